@@ -1,0 +1,24 @@
+//! Balcão: one server where sales boards, team chat, customer conversations and the sellers' floor are live in many browsers.
+//!
+//! - [`app`]: everything put together, and served.
+//! - [`config`]: flags and environment.
+//! - [`error`]: what clients are told when something is wrong.
+//! - [`auth`]: who asks, for which company, and what they may do.
+//! - [`http`]: what every request goes through: limits, logging, paths, static files.
+//! - [`db`]: PostgreSQL, and the wall between tenants.
+//! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
+//! - [`boards`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
+//!
+//! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
+//! serialise nodes), and a repository layer (stores are plain functions over one database).
+
+pub mod app;
+pub mod auth;
+pub(crate) mod boards;
+pub(crate) mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub(crate) mod http;
+pub(crate) mod live;
+pub(crate) mod users;

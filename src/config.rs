@@ -1,0 +1,4 @@
+//! Flags and environment.
+
+/// The settings of a server.
+pub struct Config {}
