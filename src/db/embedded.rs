@@ -323,7 +323,13 @@ fn socket_dir(data_dir: &Path, identity: &Identity) -> Result<PathBuf, EmbeddedE
         std::env::temp_dir().join(format!("balcao-run-{name}"))
     };
     identity.make_own_dir(&dir)?;
-    Ok(dir)
+    // Left by a crash, it would stand for a living server as long as any process has the number in it. Ours is the only
+    // server here, and it is not started yet.
+    let stale = dir.join(format!(".s.PGSQL.{PORT}.lock"));
+    match fs::remove_file(&stale) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", &stale)(error)),
+        _ => Ok(dir),
+    }
 }
 
 fn initdb(

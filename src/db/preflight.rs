@@ -47,6 +47,10 @@ pub fn check(database_url: &str, roles: &[&str]) -> Result<(), PreflightError> {
         .bind::<sql_types::Array<sql_types::Text>, _>(roles)
         .get_result(&mut conn)
         .map_err(unreachable)?;
+    judge(found)
+}
+
+fn judge(found: Findings) -> Result<(), PreflightError> {
     if found.version_number < OLDEST {
         return Err(PreflightError::TooOld(found.version));
     }
@@ -59,4 +63,51 @@ pub fn check(database_url: &str, roles: &[&str]) -> Result<(), PreflightError> {
 /// libpq spreads its reasons over lines; a sentence has one.
 fn unreachable(error: impl std::fmt::Display) -> PreflightError {
     PreflightError::Unreachable(error.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+    use crate::db::embedded::{Embedded, Options};
+
+    #[test]
+    fn a_user_needs_the_roles_or_the_right_to_make_them() {
+        let postgres = Embedded::start(&Options { throwaway: true, ..Options::default() }).unwrap();
+        let admin = postgres.url();
+        check(&admin, &["app", "journal"]).unwrap();
+
+        let mut conn = PgConnection::establish(&admin).unwrap();
+        conn.batch_execute("CREATE ROLE ana LOGIN; CREATE ROLE app; GRANT app TO ana").unwrap();
+        let as_ana = admin.replacen("postgres@", "ana@", 1);
+        let refusal = check(&as_ana, &["app", "journal"]).unwrap_err().to_string();
+        assert!(refusal.contains("user ana may not create") && refusal.contains("create journal and"), "{refusal}");
+
+        conn.batch_execute("CREATE ROLE journal; GRANT journal TO ana").unwrap();
+        check(&as_ana, &["app", "journal"]).unwrap();
+        conn.batch_execute("DROP ROLE journal; ALTER ROLE ana CREATEROLE").unwrap();
+        check(&as_ana, &["app", "journal"]).unwrap();
+    }
+
+    #[test]
+    fn an_old_server_is_refused_with_its_version() {
+        let found = Findings {
+            version_number: 140_012,
+            version: "14.12".to_owned(),
+            user: "ana".to_owned(),
+            may_create_roles: true,
+            missing: Vec::new(),
+        };
+        let refusal = judge(found).unwrap_err().to_string();
+        assert!(refusal.contains("15 or newer") && refusal.contains("version 14.12"), "{refusal}");
+    }
+
+    #[test]
+    fn an_unreachable_server_is_told_in_one_line_without_the_password() {
+        let refusal = check("postgres://ana:hunter2@127.0.0.1:1/balcao", &[]).unwrap_err().to_string();
+        assert!(refusal.contains("Connection refused") && !refusal.contains('\n'), "{refusal}");
+        assert!(!refusal.contains("hunter2"));
+        assert!(matches!(check("host=x password=hunter2", &[]), Err(PreflightError::NotAUrl)));
+    }
 }

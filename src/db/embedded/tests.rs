@@ -51,6 +51,18 @@ fn a_killed_postgres_starts_again_at_once_with_all_that_was_committed() {
 }
 
 #[test]
+fn a_killed_postgres_that_nobody_has_collected_yet_does_no_harm() {
+    let dir = data_dir_for_anyone();
+    start_in(&dir).stop();
+    let mut orphan = spawn_without_owner(dir.path());
+    orphan.kill().unwrap();
+
+    let postgres = start_in(&dir);
+    assert_eq!(ask(&postgres, "SELECT 'served'"), "served");
+    orphan.wait().unwrap();
+}
+
+#[test]
 fn an_orphan_that_still_runs_is_replaced() {
     let dir = data_dir_for_anyone();
     start_in(&dir).stop();
