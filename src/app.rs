@@ -2,12 +2,6 @@
 
 use crate::config::Config;
 
-pub const ROLES: &[&str] = &["balcao_app", "balcao_journal", "balcao_system", "balcao_search"];
-
-pub fn migrate(_config: &Config, _database_url: &str) -> anyhow::Result<()> {
-    Ok(())
-}
-
 pub fn create_demo(_config: &Config, _database_url: &str) -> anyhow::Result<()> {
     Ok(())
 }

@@ -17,8 +17,8 @@ use crate::{
     app,
     config::{self, Config},
     db::{
+        self,
         embedded::{Embedded, Options},
-        preflight,
     },
 };
 
@@ -58,7 +58,9 @@ pub fn main() -> ExitCode {
     match read_env_file(Path::new(".env")).and_then(|()| run(parse().command)) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("balcao: {error:#}");
+            // Some libraries spread their reasons over lines.
+            let sentence = format!("{error:#}");
+            eprintln!("balcao: {}", sentence.split_whitespace().collect::<Vec<_>>().join(" "));
             ExitCode::FAILURE
         }
     }
@@ -83,15 +85,18 @@ fn read_env_file(path: &Path) -> anyhow::Result<()> {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(Serve { demo, config }) => with_database(*config, |config, url| {
-            app::migrate(&config, &url)?;
+            db::migrate(&url)?;
             if demo {
                 app::create_demo(&config, &url)?;
             }
             app::run(config, url)
         }),
-        Command::Migrate(config) => with_database(*config, |config, url| app::migrate(&config, &url)),
+        Command::Migrate(config) => with_database(*config, |_, url| {
+            db::migrate(&url)?;
+            Ok(())
+        }),
         Command::Demo(config) => with_database(*config, |config, url| {
-            app::migrate(&config, &url)?;
+            db::migrate(&url)?;
             app::create_demo(&config, &url)
         }),
         Command::Openapi => {
@@ -117,7 +122,6 @@ fn with_database(config: Config, work: impl FnOnce(Config, String) -> anyhow::Re
             (Some(embedded), url)
         }
     };
-    preflight::check(&url, app::ROLES)?;
     let result = work(config, url);
     if let Some(embedded) = embedded {
         embedded.stop();

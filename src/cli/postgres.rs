@@ -41,7 +41,11 @@ impl Postgres {
     /// Runs the command and ends as it ended.
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let (program, arguments) = self.command.split_first().context("no command was given")?;
-        let options = Options { data_dir: self.data_dir, throwaway: self.throwaway, bin: self.bin };
+        let options = Options {
+            data_dir: self.data_dir,
+            throwaway: self.throwaway,
+            bin: self.bin,
+        };
         let embedded = Embedded::start(&options)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut command = Command::new(program);
@@ -76,6 +80,9 @@ async fn wait_for(mut command: Command) -> std::io::Result<ExitStatus> {
 
 /// As a shell has it: 128 and the signal's number for a command that a signal ended.
 fn exit_code(status: ExitStatus) -> ExitCode {
-    let code = status.code().or_else(|| status.signal().map(|number| 128 + number)).unwrap_or(1);
+    let code = status
+        .code()
+        .or_else(|| status.signal().map(|number| 128 + number))
+        .unwrap_or(1);
     ExitCode::from(u8::try_from(code).unwrap_or(1))
 }

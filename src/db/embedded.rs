@@ -11,32 +11,38 @@
 
 mod binaries;
 mod identity;
+mod orphan;
 #[cfg(test)]
 mod tests;
+mod throwaway;
 
 use std::{
     fs::{self, DirBuilder, File, TryLockError},
     io::{self, Read, Seek, SeekFrom},
     os::unix::{
         ffi::OsStrExt,
-        fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+        fs::{DirBuilderExt, OpenOptionsExt},
         process::CommandExt,
     },
     path::{Path, PathBuf},
     process::{Child, Stdio},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, dsl::sql, sql_types::Bool};
 use nix::{
     sys::signal::{Signal, kill},
-    unistd::{Uid, mkdtemp},
+    unistd::Pid,
 };
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use self::{binaries::Binaries, identity::Identity};
+use self::{
+    binaries::Binaries,
+    identity::Identity,
+    orphan::{PidFile, end_orphan},
+};
 
 /// The database inside the private cluster.
 const DATABASE: &str = "balcao";
@@ -50,7 +56,6 @@ const START_LIMIT: Duration = Duration::from_secs(300);
 const STOP_LIMIT: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(20);
 const LARGEST_LOG: u64 = 16 * 1024 * 1024;
-const THROWAWAY_PREFIX: &str = "balcao-throwaway-";
 
 /// Where the private cluster lives and how long it lasts.
 #[derive(Debug, Clone, Default)]
@@ -83,7 +88,11 @@ pub enum EmbeddedError {
          PostgreSQL {wanted}, or move the data with pg_upgrade",
         cluster.display()
     )]
-    OtherVersion { cluster: PathBuf, wanted: u32, found: String },
+    OtherVersion {
+        cluster: PathBuf,
+        wanted: u32,
+        found: String,
+    },
     #[error("the data directory {} is in use by another running server", .0.display())]
     InUse(PathBuf),
     #[error(
@@ -93,7 +102,11 @@ pub enum EmbeddedError {
     )]
     NoIdentity { data_dir: PathBuf, reason: String },
     #[error("cannot {what} {}", path.display())]
-    Io { what: &'static str, path: PathBuf, source: io::Error },
+    Io {
+        what: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
     #[error("PostgreSQL could not make its data in {}: {reason}", cluster.display())]
     Initdb { cluster: PathBuf, reason: String },
     #[error("PostgreSQL did not start: {reason} (see {})", log.display())]
@@ -106,7 +119,11 @@ pub enum EmbeddedError {
 
 /// Turns an I/O failure into a sentence that names the path.
 fn io_error(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> EmbeddedError {
-    move |source| EmbeddedError::Io { what, path: path.to_owned(), source }
+    move |source| EmbeddedError::Io {
+        what,
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// A running private PostgreSQL. Stopping it, or dropping it, ends it cleanly.
@@ -126,7 +143,11 @@ pub struct Embedded {
 impl Embedded {
     /// Makes the cluster if there is none, starts it and waits until it takes connections. Blocks.
     pub fn start(options: &Options) -> Result<Self, EmbeddedError> {
-        let data_dir = if options.throwaway { throwaway_dir()? } else { data_dir(&options.data_dir)? };
+        let data_dir = if options.throwaway {
+            throwaway::make_dir()?
+        } else {
+            data_dir(&options.data_dir)?
+        };
         let started = Self::start_in(&data_dir, options);
         if started.is_err() && options.throwaway {
             // The reason why it did not start is what the caller needs; what stays behind is swept later.
@@ -148,8 +169,12 @@ impl Embedded {
         let socket_dir = socket_dir(data_dir, &identity)?;
         let log = data_dir.join("postgres.log");
         let postmaster = spawn(&binaries, &identity, &cluster, &socket_dir, &log, options.throwaway)?;
-        let embedded =
-            Self { postmaster, socket_dir, throwaway: options.throwaway.then(|| data_dir.to_owned()), _lock: lock };
+        let embedded = Self {
+            postmaster,
+            socket_dir,
+            throwaway: options.throwaway.then(|| data_dir.to_owned()),
+            _lock: lock,
+        };
         embedded.wait_until_ready(&cluster, &log)?.prepare_database()
     }
 
@@ -171,16 +196,26 @@ impl Embedded {
     fn wait_until_ready(mut self, cluster: &Path, log: &Path) -> Result<Self, EmbeddedError> {
         let deadline = Instant::now() + START_LIMIT;
         loop {
-            if let Some(status) = self.postmaster.try_wait().map_err(io_error("watch PostgreSQL on", cluster))? {
+            if let Some(status) = self
+                .postmaster
+                .try_wait()
+                .map_err(io_error("watch PostgreSQL on", cluster))?
+            {
                 let reason = last_complaint(log).unwrap_or_else(|| format!("it ended with {status}"));
-                return Err(EmbeddedError::Start { reason, log: log.to_owned() });
+                return Err(EmbeddedError::Start {
+                    reason,
+                    log: log.to_owned(),
+                });
             }
             if PidFile::read(cluster).is_some_and(|file| file.pid == self.pid().as_raw() && file.ready) {
                 return Ok(self);
             }
             if Instant::now() > deadline {
                 let reason = format!("it is not ready after {} seconds", START_LIMIT.as_secs());
-                return Err(EmbeddedError::Start { reason, log: log.to_owned() });
+                return Err(EmbeddedError::Start {
+                    reason,
+                    log: log.to_owned(),
+                });
             }
             pause();
         }
@@ -188,19 +223,21 @@ impl Embedded {
 
     fn prepare_database(self) -> Result<Self, EmbeddedError> {
         let mut conn = PgConnection::establish(&self.url_of("postgres")).map_err(database_error)?;
-        let exists: bool =
-            sql::<Bool>(&format!("SELECT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}')"))
-                .get_result(&mut conn)
-                .map_err(database_error)?;
+        let exists: bool = sql::<Bool>(&format!(
+            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}')"
+        ))
+        .get_result(&mut conn)
+        .map_err(database_error)?;
         if !exists {
-            conn.batch_execute(&format!("CREATE DATABASE {DATABASE}")).map_err(database_error)?;
+            conn.batch_execute(&format!("CREATE DATABASE {DATABASE}"))
+                .map_err(database_error)?;
         }
         Ok(self)
     }
 
-    fn pid(&self) -> nix::unistd::Pid {
+    fn pid(&self) -> Pid {
         // A process id is a positive `pid_t`; std only widens it.
-        nix::unistd::Pid::from_raw(self.postmaster.id().cast_signed())
+        Pid::from_raw(self.postmaster.id().cast_signed())
     }
 
     /// Asks ever more firmly until PostgreSQL is gone. Each of the three leaves committed data whole.
@@ -240,14 +277,21 @@ fn database_error(error: impl std::fmt::Display) -> EmbeddedError {
     EmbeddedError::Database(error.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-#[expect(clippy::disallowed_methods, reason = "start and stop block on the main thread, outside the async runtime")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "start and stop block on the main thread, outside the async runtime"
+)]
 fn pause() {
     std::thread::sleep(POLL);
 }
 
 /// Makes a directory through which the database's user may pass, but in which others see nothing.
 fn make_dir(path: &Path) -> Result<(), EmbeddedError> {
-    DirBuilder::new().recursive(true).mode(0o711).create(path).map_err(io_error("make the directory", path))
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o711)
+        .create(path)
+        .map_err(io_error("make the directory", path))
 }
 
 fn data_dir(path: &Path) -> Result<PathBuf, EmbeddedError> {
@@ -268,43 +312,6 @@ fn lock(data_dir: &Path) -> Result<File, EmbeddedError> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(EmbeddedError::InUse(data_dir.to_owned())),
         Err(TryLockError::Error(source)) => Err(io_error("take the lock", &path)(source)),
-    }
-}
-
-/// Makes the temporary directory of a throw-away cluster, after removing those of processes that were killed.
-fn throwaway_dir() -> Result<PathBuf, EmbeddedError> {
-    let parent = std::env::temp_dir();
-    sweep_throwaways(&parent);
-    let dir = mkdtemp(&parent.join(format!("{THROWAWAY_PREFIX}XXXXXX")))
-        .map_err(io::Error::from)
-        .map_err(io_error("make a temporary directory in", &parent))?;
-    // `mkdtemp` shuts everybody out; as root, the database's user must pass through.
-    let passable = std::os::unix::fs::PermissionsExt::from_mode(0o711);
-    fs::set_permissions(&dir, passable).map_err(io_error("open the temporary directory", &dir))?;
-    dir.canonicalize().map_err(io_error("use the temporary directory", &dir))
-}
-
-/// Removes what killed processes left: directories of ours that are not new and whose lock nobody holds.
-fn sweep_throwaways(parent: &Path) {
-    /// A directory is made a moment before it is locked.
-    const NEW: Duration = Duration::from_secs(60);
-    let Ok(entries) = fs::read_dir(parent) else { return };
-    for entry in entries.flatten() {
-        if !entry.file_name().as_bytes().starts_with(THROWAWAY_PREFIX.as_bytes()) {
-            continue;
-        }
-        let dir = entry.path();
-        let Ok(found) = entry.metadata() else { continue };
-        let age = found.modified().ok().and_then(|then| SystemTime::now().duration_since(then).ok());
-        if found.is_dir()
-            && found.uid() == Uid::effective().as_raw()
-            && age.is_some_and(|age| age > NEW)
-            && let Ok(_lock) = lock(&dir)
-            && end_orphan(&dir.join("postgres")).is_ok()
-        {
-            // Another start may sweep the same directory at the same moment; either is fine.
-            let _ = fs::remove_dir_all(&dir);
-        }
     }
 }
 
@@ -349,7 +356,14 @@ fn initdb(
     command
         .arg("-D")
         .arg(&unfinished)
-        .args(["-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--lc-messages=C"])
+        .args([
+            "-U",
+            SUPERUSER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--lc-messages=C",
+        ])
         .arg("--data-checksums")
         .current_dir(data_dir)
         .stdin(Stdio::null());
@@ -360,10 +374,16 @@ fn initdb(
     let output = command.output().map_err(io_error("run initdb for", cluster))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        let reason =
-            said.lines().find(|line| line.contains("error:")).or(said.lines().last()).unwrap_or("no reason given");
+        let reason = said
+            .lines()
+            .find(|line| line.contains("error:"))
+            .or(said.lines().last())
+            .unwrap_or("no reason given");
         let reason = reason.trim_start_matches("initdb: ").to_owned();
-        return Err(EmbeddedError::Initdb { cluster: cluster.to_owned(), reason });
+        return Err(EmbeddedError::Initdb {
+            cluster: cluster.to_owned(),
+            reason,
+        });
     }
     fs::rename(&unfinished, cluster).map_err(io_error("move the new cluster to", cluster))
 }
@@ -377,7 +397,12 @@ fn spawn(
     throwaway: bool,
 ) -> Result<Child, EmbeddedError> {
     let mut command = binaries.command("postgres");
-    command.arg("-D").arg(cluster).arg("-k").arg(socket_dir).args(["-p", &PORT.to_string()]);
+    command
+        .arg("-D")
+        .arg(cluster)
+        .arg("-k")
+        .arg(socket_dir)
+        .args(["-p", &PORT.to_string()]);
     for setting in [
         "listen_addresses=",
         "unix_socket_permissions=0700",
@@ -412,7 +437,12 @@ fn open_log(path: &Path) -> Result<File, EmbeddedError> {
     if fs::metadata(path).is_ok_and(|found| found.len() > LARGEST_LOG) {
         fs::rename(path, path.with_extension("log.1")).map_err(io_error("put aside the log", path))?;
     }
-    File::options().create(true).append(true).mode(0o600).open(path).map_err(io_error("open the log", path))
+    File::options()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(io_error("open the log", path))
 }
 
 /// The last reason that PostgreSQL gave in its log, without the time and process before it.
@@ -424,66 +454,15 @@ fn last_complaint(log: &Path) -> Option<String> {
     let mut tail = Vec::new();
     file.read_to_end(&mut tail).ok()?;
     let tail = String::from_utf8_lossy(&tail);
-    let line = tail.lines().rev().find(|line| line.contains("FATAL:")).or(tail.lines().next_back())?;
-    Some(line.split_once("FATAL:").map_or(line, |(_, reason)| reason).trim().to_owned())
-}
-
-/// What `postmaster.pid` tells about a running PostgreSQL.
-struct PidFile {
-    pid: i32,
-    ready: bool,
-}
-
-impl PidFile {
-    fn read(cluster: &Path) -> Option<Self> {
-        let text = fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
-        let mut lines = text.lines();
-        let pid = lines.next()?.trim().parse().ok()?;
-        // The eighth line is the state.
-        let ready = lines.nth(6).is_some_and(|state| state.trim() == "ready");
-        Some(Self { pid, ready })
-    }
-}
-
-/// Stops whatever a crashed server left running on this cluster, and forgets its process id.
-///
-/// PostgreSQL takes a recorded process id for its own if any process has it, even one that is dead and not yet collected,
-/// or that got the number after a restart of the machine. Every process of PostgreSQL works in its data directory,
-/// which tells for certain whether one is left.
-fn end_orphan(cluster: &Path) -> Result<(), EmbeddedError> {
-    let Some(file) = PidFile::read(cluster) else { return Ok(()) };
-    let started = Instant::now();
-    let mut asked = None;
-    loop {
-        let left = processes_in(cluster);
-        let Some(&first) = left.first() else {
-            let path = cluster.join("postmaster.pid");
-            return match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", &path)(error)),
-                _ => Ok(()),
-            };
-        };
-        let signal = if started.elapsed() < STOP_LIMIT { Signal::SIGINT } else { Signal::SIGQUIT };
-        if left.contains(&file.pid) && asked != Some(signal) {
-            tracing::warn!(pid = file.pid, "Stopping the PostgreSQL that a crashed server left running");
-            // It may end by itself at this very moment.
-            let _ = kill(nix::unistd::Pid::from_raw(file.pid), signal);
-            asked = Some(signal);
-        }
-        if started.elapsed() > STOP_LIMIT + Duration::from_secs(10) {
-            return Err(EmbeddedError::Orphan { pid: first });
-        }
-        pause();
-    }
-}
-
-/// The living processes whose working directory is the cluster.
-fn processes_in(cluster: &Path) -> Vec<i32> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    entries
-        .flatten()
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
-        .filter(|(_, path)| fs::read_link(path.join("cwd")).is_ok_and(|cwd| cwd == cluster))
-        .map(|(pid, _)| pid)
-        .collect()
+    let line = tail
+        .lines()
+        .rev()
+        .find(|line| line.contains("FATAL:"))
+        .or(tail.lines().next_back())?;
+    Some(
+        line.split_once("FATAL:")
+            .map_or(line, |(_, reason)| reason)
+            .trim()
+            .to_owned(),
+    )
 }

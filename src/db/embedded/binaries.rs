@@ -29,18 +29,30 @@ impl Binaries {
             None => Self::installed(Path::new(DEBIAN))?,
         };
         installed.sort_by_key(|binaries| binaries.version);
-        let Some(newest) = installed.last() else { return Err(EmbeddedError::NoBinaries) };
+        let Some(newest) = installed.last() else {
+            return Err(EmbeddedError::NoBinaries);
+        };
 
         let wanted = match fs::read_to_string(cluster.join("PG_VERSION")) {
             Ok(version) => version.trim().parse().unwrap_or(newest.version),
             Err(_) => newest.version,
         };
-        let found = installed.iter().map(|binaries| binaries.version.to_string()).collect::<Vec<_>>().join(", ");
+        let found = installed
+            .iter()
+            .map(|binaries| binaries.version.to_string())
+            .collect::<Vec<_>>()
+            .join(", ");
         let fitting = installed.into_iter().rev().find(|binaries| binaries.version == wanted);
-        let chosen =
-            fitting.ok_or_else(|| EmbeddedError::OtherVersion { cluster: cluster.to_owned(), wanted, found })?;
+        let chosen = fitting.ok_or_else(|| EmbeddedError::OtherVersion {
+            cluster: cluster.to_owned(),
+            wanted,
+            found,
+        })?;
         if chosen.version < OLDEST {
-            return Err(EmbeddedError::TooOld { dir: chosen.dir, found: chosen.version });
+            return Err(EmbeddedError::TooOld {
+                dir: chosen.dir,
+                found: chosen.version,
+            });
         }
         Ok(chosen)
     }
@@ -48,7 +60,11 @@ impl Binaries {
     /// Every complete set of programs on this machine. A broken or partial one beside a good one does not matter, but
     /// alone it is the reason that is told.
     fn installed(debian: &Path) -> Result<Vec<Self>, EmbeddedError> {
-        let packaged = fs::read_dir(debian).into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+        let packaged = fs::read_dir(debian)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path().join("bin"));
         let path = env::var_os("PATH").unwrap_or_default();
         let in_path = env::split_paths(&path)
             .map(|dir| dir.join("postgres"))
@@ -71,17 +87,26 @@ impl Binaries {
     fn in_dir(dir: &Path) -> Result<Self, EmbeddedError> {
         for program in ["postgres", "initdb"] {
             if !dir.join(program).is_file() {
-                return Err(EmbeddedError::Incomplete { dir: dir.to_owned(), missing: program });
+                return Err(EmbeddedError::Incomplete {
+                    dir: dir.to_owned(),
+                    missing: program,
+                });
             }
         }
         let postgres = dir.join("postgres");
-        let output = Command::new(&postgres).arg("--version").output().map_err(io_error("run", &postgres))?;
+        let output = Command::new(&postgres)
+            .arg("--version")
+            .output()
+            .map_err(io_error("run", &postgres))?;
         let said = String::from_utf8_lossy(&output.stdout);
         let version = major_version(&said).ok_or_else(|| EmbeddedError::Start {
             reason: format!("{} does not tell its version", postgres.display()),
             log: postgres.clone(),
         })?;
-        Ok(Self { dir: dir.to_owned(), version })
+        Ok(Self {
+            dir: dir.to_owned(),
+            version,
+        })
     }
 
     /// A command for one of the programs, in an environment that says nothing about other servers or languages.
@@ -115,8 +140,11 @@ mod tests {
         fs::create_dir_all(&dir).unwrap();
         for program in ["postgres", "initdb"] {
             let path = dir.join(program);
-            fs::write(&path, format!("#!/bin/sh\necho '{program} (PostgreSQL) {version}.1 (Debian {version}.1-1)'\n"))
-                .unwrap();
+            fs::write(
+                &path,
+                format!("#!/bin/sh\necho '{program} (PostgreSQL) {version}.1 (Debian {version}.1-1)'\n"),
+            )
+            .unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         }
         dir
@@ -141,8 +169,13 @@ mod tests {
     #[test]
     fn an_old_postgres_is_refused_with_its_version() {
         let dir = tempfile::tempdir().unwrap();
-        let refusal = Binaries::find(Some(&fake(dir.path(), "13")), dir.path()).unwrap_err().to_string();
-        assert!(refusal.contains("15 or newer") && refusal.contains("version 13"), "{refusal}");
+        let refusal = Binaries::find(Some(&fake(dir.path(), "13")), dir.path())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            refusal.contains("15 or newer") && refusal.contains("version 13"),
+            "{refusal}"
+        );
     }
 
     #[test]
@@ -154,7 +187,10 @@ mod tests {
         assert_eq!(Binaries::find(Some(&bin), &cluster).unwrap().version, 17);
         fs::write(cluster.join("PG_VERSION"), "16\n").unwrap();
         let refusal = Binaries::find(Some(&bin), &cluster).unwrap_err().to_string();
-        assert!(refusal.contains("made by PostgreSQL 16") && refusal.contains("found: 17"), "{refusal}");
+        assert!(
+            refusal.contains("made by PostgreSQL 16") && refusal.contains("found: 17"),
+            "{refusal}"
+        );
     }
 
     #[test]
@@ -163,7 +199,14 @@ mod tests {
         fake(dir.path(), "15");
         fake(dir.path(), "18");
         fs::remove_file(fake(dir.path(), "19").join("initdb")).unwrap();
-        let versions: Vec<u32> = Binaries::installed(dir.path()).unwrap().iter().map(|set| set.version).collect();
-        assert!(versions.contains(&15) && versions.contains(&18) && !versions.contains(&19), "{versions:?}");
+        let versions: Vec<u32> = Binaries::installed(dir.path())
+            .unwrap()
+            .iter()
+            .map(|set| set.version)
+            .collect();
+        assert!(
+            versions.contains(&15) && versions.contains(&18) && !versions.contains(&19),
+            "{versions:?}"
+        );
     }
 }

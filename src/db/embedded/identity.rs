@@ -40,9 +40,18 @@ impl Identity {
         }
         let candidates = match fs::metadata(cluster) {
             Ok(made) if made.uid() == 0 => vec![Self::namespace()],
-            Ok(made) => vec![Some(Self::Other { uid: Uid::from_raw(made.uid()), gid: Gid::from_raw(made.gid()) })],
+            Ok(made) => vec![Some(Self::Other {
+                uid: Uid::from_raw(made.uid()),
+                gid: Gid::from_raw(made.gid()),
+            })],
             Err(_) => {
-                vec![account("postgres").map(|user| Self::Other { uid: user.uid, gid: user.gid }), Self::namespace()]
+                vec![
+                    account("postgres").map(|user| Self::Other {
+                        uid: user.uid,
+                        gid: user.gid,
+                    }),
+                    Self::namespace(),
+                ]
             }
         };
         let mut reason = "there is no user postgres".to_owned();
@@ -52,12 +61,17 @@ impl Identity {
                 Err(error) => reason = error.to_string(),
             }
         }
-        Err(EmbeddedError::NoIdentity { data_dir: data_dir.to_owned(), reason })
+        Err(EmbeddedError::NoIdentity {
+            data_dir: data_dir.to_owned(),
+            reason,
+        })
     }
 
     /// Inside a namespace PostgreSQL needs a user that exists, not one that owns anything.
     fn namespace() -> Option<Self> {
-        account("postgres").or_else(|| account("nobody")).map(|user| Self::Namespace { uid: user.uid })
+        account("postgres")
+            .or_else(|| account("nobody"))
+            .map(|user| Self::Namespace { uid: user.uid })
     }
 
     /// Whether this identity can run PostgreSQL's programs and reach the data directory.
@@ -66,7 +80,11 @@ impl Identity {
         command.arg("--version").current_dir(data_dir);
         self.apply(&mut command, Signal::SIGKILL);
         let output = command.output()?;
-        if output.status.success() { Ok(()) } else { Err(io::Error::other(output.status.to_string())) }
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(io::Error::other(output.status.to_string()))
+        }
     }
 
     /// Lets a command run as this identity, and end by `signal` when the thread that starts it ends.

@@ -1,4 +1,7 @@
-use std::{os::unix::fs::PermissionsExt, thread};
+use std::{
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    thread,
+};
 
 use diesel::sql_types::Text;
 use tempfile::TempDir;
@@ -11,7 +14,13 @@ fn data_outlive_a_stop_and_durability_is_on() {
     let first = start_in(&dir);
     execute(&first, "CREATE TABLE kept (value text)");
     execute(&first, "INSERT INTO kept VALUES ('still here')");
-    assert_eq!(ask(&first, "SELECT current_setting('fsync') || current_setting('synchronous_commit')"), "onon");
+    assert_eq!(
+        ask(
+            &first,
+            "SELECT current_setting('fsync') || current_setting('synchronous_commit')"
+        ),
+        "onon"
+    );
     first.stop();
 
     let second = start_in(&dir);
@@ -93,7 +102,11 @@ fn it_ends_with_the_thread_that_started_it() {
 
 #[test]
 fn a_throwaway_leaves_nothing_behind() {
-    let postgres = Embedded::start(&Options { throwaway: true, ..Options::default() }).unwrap();
+    let postgres = Embedded::start(&Options {
+        throwaway: true,
+        ..Options::default()
+    })
+    .unwrap();
     assert_eq!(ask(&postgres, "SELECT current_setting('fsync')"), "off");
     let dir = postgres.throwaway.clone().unwrap();
     assert!(dir.exists());
@@ -144,7 +157,10 @@ fn data_dir_for_anyone() -> TempDir {
 }
 
 fn options(data_dir: &Path) -> Options {
-    Options { data_dir: data_dir.to_owned(), ..Options::default() }
+    Options {
+        data_dir: data_dir.to_owned(),
+        ..Options::default()
+    }
 }
 
 fn start_in(dir: &TempDir) -> Embedded {
@@ -172,9 +188,14 @@ fn wait_until(mut condition: impl FnMut() -> bool) {
 }
 
 fn execute(postgres: &Embedded, statement: &str) {
-    PgConnection::establish(&postgres.url()).unwrap().batch_execute(statement).unwrap();
+    PgConnection::establish(&postgres.url())
+        .unwrap()
+        .batch_execute(statement)
+        .unwrap();
 }
 
 fn ask(postgres: &Embedded, query: &str) -> String {
-    sql::<Text>(query).get_result(&mut PgConnection::establish(&postgres.url()).unwrap()).unwrap()
+    sql::<Text>(query)
+        .get_result(&mut PgConnection::establish(&postgres.url()).unwrap())
+        .unwrap()
 }
