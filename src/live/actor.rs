@@ -281,7 +281,7 @@ impl<E: Entity> EntityActor<E> {
 
     /// Shows the events that another node committed.
     fn catch_up(&mut self, missed: Vec<Frame>) {
-        let first = missed.first().map(|frame| frame.seq);
+        let first = missed.as_slice().first().map(|frame| frame.seq);
         let last = self.ring.back().map(|frame| frame.seq);
         if first != last.map(|last| last + 1) {
             self.ring.clear();

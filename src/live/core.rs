@@ -341,3 +341,6 @@ fn repeated<E: Entity, R>(pending: &Pending<E, R>, stored: &[Stored]) -> Option<
         Err(Code::IdempotencyKeyReused.into())
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -343,7 +343,7 @@ impl Hub {
             let Some(following) = hub.topics.get_mut(&topic) else { return };
             let held = following.filling.take().unwrap_or_default();
             match missing {
-                Ok(missing) if missing.is_empty() && held.first().is_some_and(|frame| frame.seq > after + 1) => {
+                Ok(missing) if missing.is_empty() && held.as_slice().first().is_some_and(|frame| frame.seq > after + 1) => {
                     // What is missing is not in the log: only a snapshot helps whoever stands there.
                     let stuck = |member: &Member| member.topics.get(&topic) == Some(&after);
                     hub.close_where(Close::StateInvalidated, stuck);

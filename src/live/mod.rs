@@ -126,7 +126,7 @@ impl Live {
         name: &str,
         data: Value,
         command_id: Option<Uuid>,
-    ) -> impl Future<Output = Result<Committed, Error>> + 'static {
+    ) -> impl Future<Output = Result<Committed, Error>> + use<> {
         let id = command_id.unwrap_or_else(clock::new_id);
         let (by, name) = (by.clone(), name.to_owned());
         self.ask(topic, move |reply| {
@@ -144,11 +144,10 @@ impl Live {
 
     /// Sends a message at once; the future waits for its answer, and sends again where the actor ended just then. Sending a
     /// command twice is harmless: it keeps its id.
-    fn ask<R: 'static>(
-        &self,
-        topic: Topic,
-        message: impl Fn(oneshot::Sender<Result<R, Error>>) -> ToEntity,
-    ) -> impl Future<Output = Result<R, Error>> {
+    fn ask<R, F>(&self, topic: Topic, message: F) -> impl Future<Output = Result<R, Error>> + use<R, F>
+    where
+        F: Fn(oneshot::Sender<Result<R, Error>>) -> ToEntity,
+    {
         let shared = self.shared.clone();
         let send = move || {
             let (reply, answer) = oneshot::channel();

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::{
@@ -18,7 +19,6 @@ use bytestring::ByteString;
 use chrono::{DateTime, Utc};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use std::sync::Arc;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -87,7 +87,8 @@ pub(crate) enum Deliver {
 pub(crate) struct Limits {
     /// Bytes in a frame, and in a message of several.
     pub(crate) frame_bytes: usize,
-    pub(crate) commands_per_second: NonZeroU32,
+    /// Nothing: as many as they like.
+    pub(crate) commands_per_second: Option<NonZeroU32>,
     pub(crate) topics: usize,
 }
 
@@ -141,31 +142,35 @@ pub(crate) struct Socket {
     key: SocketKey,
     opening: Opening,
     topics: HashSet<Topic>,
-    commands: DefaultDirectRateLimiter,
+    commands: Option<DefaultDirectRateLimiter>,
     /// Everything else that costs something: reconnecting clients ask for many topics at once.
-    requests: DefaultDirectRateLimiter,
+    requests: Option<DefaultDirectRateLimiter>,
     /// Since when, and until when, it has been asking too fast.
     too_fast: Option<(Instant, Instant)>,
     /// A message in several frames, so far.
     partial: Option<BytesMut>,
     heard: Instant,
-    checked: Instant,
+    /// When the session was last looked after.
+    checked: Option<Instant>,
 }
 
 impl Socket {
     fn new(opening: Opening) -> Self {
         let commands = opening.limits.commands_per_second;
-        let requests = commands.saturating_mul(NonZeroU32::MIN.saturating_add(9));
+        let limiter = |times: u32| {
+            let quota = commands?.checked_mul(NonZeroU32::new(times)?)?;
+            Some(RateLimiter::direct(Quota::per_second(quota)))
+        };
         Self {
             key: opening.live.next_socket(),
             opening,
             topics: HashSet::new(),
-            commands: RateLimiter::direct(Quota::per_second(commands)),
-            requests: RateLimiter::direct(Quota::per_second(requests)),
+            commands: limiter(1),
+            requests: limiter(10),
             too_fast: None,
             partial: None,
             heard: Instant::now(),
-            checked: Instant::now(),
+            checked: None,
         }
     }
 
@@ -177,7 +182,7 @@ impl Socket {
     fn text(&mut self, text: &str, ctx: &mut WebsocketContext<Self>) {
         let (re, op) = frame::read(text);
         let limiter = if matches!(op, Ok(Op::Command { .. } | Op::Signal { .. })) { &self.commands } else { &self.requests };
-        if let Err(until) = limiter.check() {
+        if let Some(Err(until)) = limiter.as_ref().map(RateLimiter::check) {
             let wait = until.wait_time_from(DefaultClock::default().now());
             return self.refuse_for_speed(&re, wait, ctx);
         }
@@ -314,15 +319,17 @@ impl Socket {
 
     /// Whoever asks for something is active, and is asked about again when the last look is a while ago.
     fn believe(&mut self, ctx: &mut WebsocketContext<Self>) {
-        self.opening.sessions.touch(&self.opening.scope);
-        if self.checked.elapsed() >= BELIEVED {
-            self.check_session(ctx);
+        if self.checked.is_some_and(|checked| checked.elapsed() < BELIEVED) {
+            return;
         }
+        let (sessions, scope) = (self.opening.sessions.clone(), self.opening.scope.clone());
+        ctx.spawn(async move { sessions.touch(&scope).await }.into_actor(self));
+        self.check_session(ctx);
     }
 
     /// Takes over what has changed about the user; ends with the session.
     fn check_session(&mut self, ctx: &mut WebsocketContext<Self>) {
-        self.checked = Instant::now();
+        self.checked = Some(Instant::now());
         let (sessions, scope) = (self.opening.sessions.clone(), self.opening.scope.clone());
         let read = async move { sessions.current(&scope).await };
         ctx.spawn(read.into_actor(self).map(|current, socket, ctx| match current {
