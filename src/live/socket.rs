@@ -79,7 +79,7 @@ pub(crate) enum Deliver {
     /// These frames, from an index on.
     Frames { frames: Arc<[Frame]>, from: usize },
     /// The topic ended for this socket.
-    Withdrawn { topic: Topic, code: Code },
+    Withdrawn { topic: Topic },
 }
 
 /// What one socket may ask.
@@ -428,12 +428,12 @@ impl Handler<Deliver> for Socket {
                     ctx.text(frame.text.clone());
                 }
             }
-            Deliver::Withdrawn { topic, code } => {
+            Deliver::Withdrawn { topic } => {
                 self.topics.remove(&topic);
                 if self.opening.shorthand.as_ref().is_some_and(|own| own.topic == topic) {
                     return self.close(Close::AccessWithdrawn, ctx);
                 }
-                ctx.text(frame::unsubscribed(topic, code.as_str()));
+                ctx.text(frame::unsubscribed(topic));
             }
         }
     }
