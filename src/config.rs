@@ -43,6 +43,8 @@ pub enum ConfigError {
     DefaultSecret,
     #[error("in production BCRYPT_ROUNDS must be at least {LOWEST_BCRYPT_ROUNDS}, but is {0}")]
     FewBcryptRounds(u32),
+    #[error("DATABASE_URL must begin with postgres:// or postgresql://")]
+    NotAUrl,
     #[error("cannot keep the generated JWT_SECRET in {}", path.display())]
     KeepSecret { path: PathBuf, source: std::io::Error },
     #[error("{} holds no usable secret: remove it to have a new one made (everybody signs in again)", .0.display())]
@@ -215,7 +217,10 @@ pub struct Config {
 /// Lets `NAME=` in the environment mean what it means in an environment file: the setting is not made.
 pub fn ignore_empty(command: Command) -> Command {
     command.mut_args(|arg| {
-        let empty = arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+        let empty = arg
+            .get_env()
+            .and_then(std::env::var_os)
+            .is_some_and(|value| value.is_empty());
         if empty { arg.env(Resettable::Reset) } else { arg }
     })
 }
@@ -223,9 +228,21 @@ pub fn ignore_empty(command: Command) -> Command {
 impl Config {
     /// Gives the other names of a setting their meaning and refuses what does not go together. Called once, after parsing.
     pub fn check(mut self) -> Result<Self, ConfigError> {
-        self.jwt_secret = self.jwt_secret.or(self.jwt_secret_key.take()).or(self.secret_key.take());
+        self.jwt_secret = self
+            .jwt_secret
+            .or(self.jwt_secret_key.take())
+            .or(self.secret_key.take());
         if let Some(expires) = self.jwt_expires_in.take() {
             self.jwt_access_token_expires = expires;
+        }
+        // Whatever else it is, the libraries would quote it in their complaint, password and all.
+        let is_url = |url: &Secret| {
+            ["postgres://", "postgresql://"]
+                .iter()
+                .any(|scheme| url.expose().starts_with(scheme))
+        };
+        if !self.database_url.as_ref().is_none_or(is_url) {
+            return Err(ConfigError::NotAUrl);
         }
         if self.balcao_env == Environment::Production {
             self.check_production()?;

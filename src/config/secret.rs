@@ -43,14 +43,21 @@ impl FromStr for Secret {
     type Err = &'static str;
 
     fn from_str(value: &str) -> Result<Self, Self::Err> {
-        if value.is_empty() { Err("it must not be empty") } else { Ok(Self(value.to_owned())) }
+        if value.is_empty() {
+            Err("it must not be empty")
+        } else {
+            Ok(Self(value.to_owned()))
+        }
     }
 }
 
 /// Reads the secret kept in the data directory, or makes it.
 pub(super) fn kept(data_dir: &Path) -> Result<Secret, ConfigError> {
     let path = data_dir.join("jwt-secret");
-    let failed = |source| ConfigError::KeepSecret { path: path.clone(), source };
+    let failed = |source| ConfigError::KeepSecret {
+        path: path.clone(),
+        source,
+    };
     match fs::read_to_string(&path) {
         Ok(text) if text.trim().len() >= super::SHORTEST_SECRET => Ok(Secret(text.trim().to_owned())),
         Ok(_) => Err(ConfigError::BrokenSecret(path)),
@@ -66,7 +73,12 @@ fn make(data_dir: &Path, path: &Path) -> io::Result<Secret> {
     fs::DirBuilder::new().recursive(true).mode(0o711).create(data_dir)?;
     // Written whole under another name first: a crash in between leaves no half secret.
     let unfinished = path.with_extension("new");
-    let mut file = File::options().create(true).truncate(true).write(true).mode(0o600).open(&unfinished)?;
+    let mut file = File::options()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(&unfinished)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     fs::rename(&unfinished, path)?;

@@ -9,11 +9,11 @@ const ENV_EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/.env.example");
 #[test]
 fn env_example_lists_every_setting() {
     let expected = env_example();
-    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+    if std::env::var_os("BALCAO_BLESS").is_some() {
         fs::write(ENV_EXAMPLE, &expected).unwrap();
     }
     let found = fs::read_to_string(ENV_EXAMPLE).unwrap();
-    assert_eq!(found, expected, "stale: UPDATE_EXPECTED=1 cargo test env_example_lists_every_setting");
+    assert_eq!(found, expected, "stale: BALCAO_BLESS=1 scripts/test rust writes it");
 }
 
 #[test]
@@ -28,9 +28,18 @@ fn a_setting_has_one_name_as_flag_and_in_the_environment() {
 fn secrets_show_neither_in_help_nor_in_debug() {
     let config = parse(&["--jwt-secret=hunter2", "--database-url=postgres://u:hunter2@h/d"]).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
-    let shown: BTreeSet<String> =
-        command().get_arguments().filter(|arg| !arg.is_hide_env_values_set()).map(env_name).collect();
-    for secret in ["DATABASE_URL", "JWT_SECRET", "METRICS_TOKEN", "REDIS_URL", "REDIS_PASSWORD"] {
+    let shown: BTreeSet<String> = command()
+        .get_arguments()
+        .filter(|arg| !arg.is_hide_env_values_set())
+        .map(env_name)
+        .collect();
+    for secret in [
+        "DATABASE_URL",
+        "JWT_SECRET",
+        "METRICS_TOKEN",
+        "REDIS_URL",
+        "REDIS_PASSWORD",
+    ] {
         assert!(!shown.contains(secret), "--help shows {secret}");
     }
 }
@@ -43,9 +52,15 @@ fn production_takes_only_real_secrets_and_full_hashing_cost() {
         parse(&["--balcao-env=production", &secret, "--bcrypt-rounds", rounds])
     };
     start(good, "12").unwrap();
-    assert!(matches!(parse(&["--balcao-env=production"]), Err(ConfigError::NoSecret)));
+    assert!(matches!(
+        parse(&["--balcao-env=production"]),
+        Err(ConfigError::NoSecret)
+    ));
     assert!(matches!(start("8f14e45fceea167a", "12"), Err(ConfigError::ShortSecret)));
-    assert!(matches!(start("super-secret-key-min-32-chars-or-more", "12"), Err(ConfigError::DefaultSecret)));
+    assert!(matches!(
+        start("super-secret-key-min-32-chars-or-more", "12"),
+        Err(ConfigError::DefaultSecret)
+    ));
     assert!(matches!(start(&"a".repeat(40), "12"), Err(ConfigError::DefaultSecret)));
     assert!(matches!(start(good, "11"), Err(ConfigError::FewBcryptRounds(11))));
     parse(&["--jwt-secret=short", "--bcrypt-rounds=4"]).expect("development takes them");
@@ -61,9 +76,19 @@ fn the_documents_other_names_mean_the_same_settings() {
 }
 
 #[test]
+fn a_database_named_in_another_form_is_refused_before_anything_can_quote_it() {
+    let refusal = parse(&["--database-url=host=h password=hunter2"]).unwrap_err();
+    assert!(matches!(refusal, ConfigError::NotAUrl) && !refusal.to_string().contains("hunter2"));
+    parse(&["--database-url=postgresql://ana@h/balcao"]).unwrap();
+}
+
+#[test]
 fn an_empty_secret_is_refused() {
     for refused in ["--database-url=", "--jwt-secret=", "--metrics-token="] {
-        assert!(command().try_get_matches_from(["balcao", refused]).is_err(), "{refused} was taken");
+        assert!(
+            command().try_get_matches_from(["balcao", refused]).is_err(),
+            "{refused} was taken"
+        );
     }
 }
 
@@ -89,7 +114,17 @@ fn spans_of_time_need_a_unit() {
     assert_eq!(seconds("15m"), Ok(900));
     assert_eq!(seconds("24h"), Ok(86_400));
     assert_eq!(seconds(" 7 d "), Ok(604_800));
-    for refused in ["24", "", "m", "-1h", "1.5h", "15 years", "0s", "4000d", "99999999999999999999d"] {
+    for refused in [
+        "24",
+        "",
+        "m",
+        "-1h",
+        "1.5h",
+        "15 years",
+        "0s",
+        "4000d",
+        "99999999999999999999d",
+    ] {
         assert!(seconds(refused).is_err(), "{refused} was taken");
     }
 }
@@ -107,8 +142,15 @@ fn lists_are_separated_by_commas_and_checked_one_by_one() {
     assert_eq!(origins, ["https://crm.example.com", "http://localhost:5173"]);
     assert_eq!(config.allowed_hosts, ["crm.example.com", "localhost"]);
 
-    for refused in ["--trusted-proxies=proxy", "--cors-allowed-origins=*", "--cors-allowed-origins=https://a.b/c"] {
-        assert!(command().try_get_matches_from(["balcao", refused]).is_err(), "{refused} was taken");
+    for refused in [
+        "--trusted-proxies=proxy",
+        "--cors-allowed-origins=*",
+        "--cors-allowed-origins=https://a.b/c",
+    ] {
+        assert!(
+            command().try_get_matches_from(["balcao", refused]).is_err(),
+            "{refused} was taken"
+        );
     }
 }
 
@@ -135,13 +177,20 @@ fn env_example() -> String {
     );
     let mut heading = String::new();
     let command = command();
-    for arg in command.get_arguments().filter(|arg| arg.get_env().is_some() && !arg.is_hide_set()) {
+    for arg in command
+        .get_arguments()
+        .filter(|arg| arg.get_env().is_some() && !arg.is_hide_set())
+    {
         let section = arg.get_help_heading().unwrap();
         if section != heading {
             heading = section.to_owned();
             write!(text, "\n# --- {heading} ---\n").unwrap();
         }
-        let default = arg.get_default_values().first().map(|value| value.to_str().unwrap()).unwrap_or_default();
+        let default = arg
+            .get_default_values()
+            .first()
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default();
         write!(text, "\n# {}\n#{}={default}\n", arg.get_help().unwrap(), env_name(arg)).unwrap();
     }
     text

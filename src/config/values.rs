@@ -30,7 +30,9 @@ impl FromStr for Span {
             "d" => 24 * 60 * 60,
             _ => return Err("write a number and a unit: 90s, 15m, 24h or 7d".to_owned()),
         };
-        let count: u64 = digits.parse().map_err(|_| "write a whole number before the unit, like 15m".to_owned())?;
+        let count: u64 = digits
+            .parse()
+            .map_err(|_| "write a whole number before the unit, like 15m".to_owned())?;
         match count.checked_mul(seconds_per_unit) {
             Some(0) => Err("it must be longer than nothing".to_owned()),
             Some(seconds) if seconds <= 3650 * 24 * 60 * 60 => Ok(Self(Duration::from_secs(seconds))),
@@ -42,7 +44,9 @@ impl FromStr for Span {
 /// Reads a network (`10.0.0.0/8`) or one address (`10.0.0.7`).
 pub(super) fn network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
-    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    let network = text
+        .parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map_err(|_| "write an address or a network, like 10.0.0.7 or 10.0.0.0/8".to_owned())
 }
 
@@ -61,7 +65,9 @@ impl FromStr for Origin {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let origin = text.trim().trim_end_matches('/').to_ascii_lowercase();
-        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        let host = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"));
         match host {
             Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', '*', ' ']) => Ok(Self(origin)),
             _ => Err("write an origin, like https://crm.example.com".to_owned()),
