@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+mod process;
 
 pub mod db {
     //! The database: how it is reached and, by default, how it runs.

@@ -14,11 +14,12 @@ use std::{
 use nix::{
     fcntl::{OFlag, open},
     sched::{CloneFlags, unshare},
-    sys::{prctl::set_pdeathsig, signal::Signal, stat::Mode},
-    unistd::{Gid, Pid, Uid, User, getpid, getppid, write},
+    sys::{signal::Signal, stat::Mode},
+    unistd::{Gid, Uid, User, write},
 };
 
 use super::{EmbeddedError, binaries::Binaries, io_error};
+use crate::process::{before_exec, end_with_us};
 
 /// Whom PostgreSQL runs as.
 #[derive(Debug, Clone)]
@@ -89,27 +90,17 @@ impl Identity {
 
     /// Lets a command run as this identity, and end by `signal` when the thread that starts it ends.
     pub(super) fn apply(&self, command: &mut Command, signal: Signal) {
-        let mut map = None;
         match self {
             Self::Ourselves => {}
             Self::Other { uid, gid } => {
                 command.uid(uid.as_raw()).gid(gid.as_raw());
             }
-            Self::Namespace { uid } => map = Some(format!("{uid} 0 1")),
-        }
-        let parent = getpid();
-        let prepare = move || {
-            if let Some(map) = &map {
-                enter_namespace(map.as_bytes())?;
+            Self::Namespace { uid } => {
+                let map = format!("{uid} 0 1");
+                before_exec(command, move || enter_namespace(map.as_bytes()));
             }
-            end_with(parent, signal)
-        };
-        #[expect(unsafe_code, reason = "the only door to run code between fork and exec")]
-        // SAFETY: between fork and exec only async-signal-safe calls are allowed. `prepare` makes plain system calls on
-        // values prepared above and allocates nothing; errors are built from `errno`.
-        unsafe {
-            command.pre_exec(prepare);
         }
+        end_with_us(command, signal);
     }
 
     /// Makes a directory that only this identity may enter, or checks that an existing one is so.
@@ -148,15 +139,5 @@ fn enter_namespace(map: &[u8]) -> io::Result<()> {
     unshare(CloneFlags::CLONE_NEWUSER)?;
     let file = open(c"/proc/self/uid_map", OFlag::O_WRONLY | OFlag::O_CLOEXEC, Mode::empty())?;
     write(&file, map)?;
-    Ok(())
-}
-
-/// Has the kernel signal this process when its parent ends. Comes after every change of user, which would undo it.
-fn end_with(parent: Pid, signal: Signal) -> io::Result<()> {
-    set_pdeathsig(signal)?;
-    // A parent that ended before the line above will not be announced any more.
-    if getppid() != parent {
-        return Err(io::Error::from(nix::errno::Errno::ESRCH));
-    }
     Ok(())
 }
