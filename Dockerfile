@@ -23,7 +23,7 @@ ENV BALCAO_ENV=production \
     BALCAO_DATA_DIR=/var/lib/balcao \
     BIND=0.0.0.0:8000 \
     STATIC_DIR=/usr/share/balcao/web
-USER balcao
+USER 10001
 WORKDIR /var/lib/balcao
 VOLUME /var/lib/balcao
 EXPOSE 8000
