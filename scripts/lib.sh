@@ -44,8 +44,11 @@ as_root() {
 # apt_install PACKAGE…: installs Debian packages, or says who has to.
 apt_install() {
   has apt-get || fail "$* is needed and there is no apt-get here: install it with this system's package manager"
-  if [[ $(id -u) != 0 ]] && ! has sudo; then
-    fail "$* is needed: run 'apt-get install $*' as root, then start again"
+  if [[ $(id -u) != 0 ]]; then
+    # Asks for the password now, at the terminal, if it needs one.
+    if ! has sudo || ! sudo -v; then
+      fail "$* is needed and this user may not install it: run 'apt-get install $*' as root"
+    fi
   fi
   say "Installing $*"
   if [[ -z ${apt_updated:-} ]]; then
@@ -98,11 +101,11 @@ need_postgres() {
   local no_cluster=/etc/postgresql-common/createcluster.d/balcao.conf
   as_root mkdir -p "$(dirname "$no_cluster")"
   echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
-  # In a shell of its own, so that the line that keeps the system's own cluster away never stays.
-  local status=0
-  (apt_install "postgresql-$version") || status=$?
-  as_root rm -f "$no_cluster"
-  [[ $status == 0 ]] || exit "$status"
+  # In a shell of its own, which takes the line back however it ends.
+  (
+    trap 'as_root rm -f "$no_cluster"' EXIT
+    apt_install "postgresql-$version"
+  )
 }
 
 # tool PACKAGE==VERSION…: programs that PyPI carries, in an environment of this checkout.
