@@ -26,7 +26,8 @@ use super::actor::{Subscribe, ToEntity};
 use super::entity::Topic;
 use super::fanout::{Detach, Enter, HubRef, Leave, Renew, SocketKey};
 use super::frame::{self, By, Frame, FrameId, Op};
-use super::{Live, metrics};
+use super::{Live, Place};
+use crate::metrics;
 use crate::auth::{Scope, Sessions};
 use crate::error::{Code, Error};
 
@@ -90,6 +91,8 @@ pub(crate) struct Limits {
     /// Nothing: as many as they like.
     pub(crate) commands_per_second: Option<NonZeroU32>,
     pub(crate) topics: usize,
+    /// Nothing: as many as they like.
+    pub(crate) sockets_per_user: Option<NonZeroU32>,
 }
 
 /// How long refusals for speed may go on before the socket is closed.
@@ -123,6 +126,8 @@ pub(crate) struct Opening {
     pub(crate) expires: DateTime<Utc>,
     pub(crate) limits: Limits,
     pub(crate) shorthand: Option<Shorthand>,
+    /// Kept for as long as the socket is open.
+    pub(crate) place: Place,
 }
 
 /// Answers the handshake and lets the socket live.
