@@ -1,7 +1,7 @@
 //! Balcão: one server where sales boards, team chat, customer conversations and the sellers' floor are live in many browsers.
 //!
 //! - [`app`]: everything put together, and served.
-//! - [`config`]: flags and environment.
+//! - [`cli`], [`config`]: commands, flags and environment.
 //! - [`error`]: what clients are told when something is wrong.
 //! - [`auth`]: who asks, for which company, and what they may do.
 //! - [`http`]: what every request goes through: limits, logging, paths, static files.
@@ -15,6 +15,7 @@
 pub mod app;
 pub mod auth;
 pub(crate) mod boards;
+pub mod cli;
 pub(crate) mod clock;
 pub mod config;
 pub mod db;

@@ -1,1 +1,468 @@
+//! The private PostgreSQL that serves when no `DATABASE_URL` is given.
+//!
+//! It is an ordinary cluster under the data directory, made by the installed PostgreSQL binaries and run as a child of
+//! this process. It listens on a Unix socket only, inside a directory that nobody else may enter, and its durability
+//! settings are PostgreSQL's own. It ends with this process, even when this process is killed.
+//!
+//! Invariants:
+//! - One server per data directory: a file lock is held from before the cluster is touched until after it has stopped.
+//! - Because of that lock, a PostgreSQL found running at start can only be the orphan of a crashed server. It is stopped
+//!   and started anew instead of adopted, so that there is one way in which the database runs.
 
+mod binaries;
+mod identity;
+mod orphan;
+#[cfg(test)]
+mod tests;
+mod throwaway;
+
+use std::{
+    fs::{self, DirBuilder, File, TryLockError},
+    io::{self, Read, Seek, SeekFrom},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{DirBuilderExt, OpenOptionsExt},
+        process::CommandExt,
+    },
+    path::{Path, PathBuf},
+    process::{Child, Stdio},
+    time::{Duration, Instant},
+};
+
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, dsl::sql, sql_types::Bool};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use self::{
+    binaries::Binaries,
+    identity::Identity,
+    orphan::{PidFile, end_orphan},
+};
+
+/// The database inside the private cluster.
+const DATABASE: &str = "balcao";
+const SUPERUSER: &str = "postgres";
+/// Named in the URL so that a `PGPORT` of the environment means nothing here.
+const PORT: u16 = 5432;
+/// `sun_path` holds 108 bytes, the last of them a zero.
+const LONGEST_SOCKET_PATH: usize = 107;
+/// Recovery after a crash replays the log first, which takes as long as there is log.
+const START_LIMIT: Duration = Duration::from_secs(300);
+const STOP_LIMIT: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(20);
+const LARGEST_LOG: u64 = 16 * 1024 * 1024;
+
+/// Where the private cluster lives and how long it lasts.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Holds the cluster, its lock and its log; made when missing. Not used by a throw-away cluster.
+    pub data_dir: PathBuf,
+    /// A cluster in a temporary directory, without fsync, removed when it stops: for tests.
+    pub throwaway: bool,
+    /// The directory of the PostgreSQL binaries; found by itself when `None`.
+    pub bin: Option<PathBuf>,
+}
+
+/// Why the private PostgreSQL does not run, each in one sentence for the person at the terminal.
+#[derive(Debug, Error)]
+pub enum EmbeddedError {
+    #[error(
+        "PostgreSQL's server programs were not found: install them (on Debian or Ubuntu: apt-get install postgresql), \
+         name their directory in BALCAO_POSTGRES_BIN, or set DATABASE_URL to use another server"
+    )]
+    NoBinaries,
+    #[error("{} does not hold PostgreSQL's server programs: {missing} is missing there", dir.display())]
+    Incomplete { dir: PathBuf, missing: &'static str },
+    #[error(
+        "PostgreSQL 15 or newer is needed, but {} holds version {found}: install a newer one or set DATABASE_URL",
+        dir.display()
+    )]
+    TooOld { dir: PathBuf, found: u32 },
+    #[error(
+        "the data in {} were made by PostgreSQL {wanted}, which is not installed (found: {found}): install \
+         PostgreSQL {wanted}, or move the data with pg_upgrade",
+        cluster.display()
+    )]
+    OtherVersion {
+        cluster: PathBuf,
+        wanted: u32,
+        found: String,
+    },
+    #[error("the data directory {} is in use by another running server", .0.display())]
+    InUse(PathBuf),
+    #[error(
+        "PostgreSQL does not run as root, and here it cannot run as another user on {}: start as an ordinary user, or \
+         set BALCAO_DATA_DIR to a directory that the user postgres can reach ({reason})",
+        data_dir.display()
+    )]
+    NoIdentity { data_dir: PathBuf, reason: String },
+    #[error("cannot {what} {}", path.display())]
+    Io {
+        what: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error("PostgreSQL could not make its data in {}: {reason}", cluster.display())]
+    Initdb { cluster: PathBuf, reason: String },
+    #[error("PostgreSQL did not start: {reason} (see {})", log.display())]
+    Start { reason: String, log: PathBuf },
+    #[error("a PostgreSQL left over from before (process {pid}) does not stop; end it and start again")]
+    Orphan { pid: i32 },
+    #[error("the private PostgreSQL runs, but its database could not be prepared: {0}")]
+    Database(String),
+}
+
+/// Turns an I/O failure into a sentence that names the path.
+fn io_error(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> EmbeddedError {
+    move |source| EmbeddedError::Io {
+        what,
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// A running private PostgreSQL. Stopping it, or dropping it, ends it cleanly.
+///
+/// It must be started from a thread that lives as long as it does (the main thread): the kernel ends PostgreSQL when the
+/// *thread* that started it ends.
+#[derive(Debug)]
+pub struct Embedded {
+    postmaster: Child,
+    socket_dir: PathBuf,
+    /// Removed at the end: the temporary directory of a throw-away cluster.
+    throwaway: Option<PathBuf>,
+    /// Declared last, so that it is released only after everything else is gone.
+    _lock: File,
+}
+
+impl Embedded {
+    /// Makes the cluster if there is none, starts it and waits until it takes connections. Blocks.
+    pub fn start(options: &Options) -> Result<Self, EmbeddedError> {
+        let data_dir = if options.throwaway {
+            throwaway::make_dir()?
+        } else {
+            data_dir(&options.data_dir)?
+        };
+        let started = Self::start_in(&data_dir, options);
+        if started.is_err() && options.throwaway {
+            // The reason why it did not start is what the caller needs; what stays behind is swept later.
+            let _ = fs::remove_dir_all(&data_dir);
+        }
+        started
+    }
+
+    fn start_in(data_dir: &Path, options: &Options) -> Result<Self, EmbeddedError> {
+        let lock = lock(data_dir)?;
+        let cluster = data_dir.join("postgres");
+        let binaries = Binaries::find(options.bin.as_deref(), &cluster)?;
+        let identity = Identity::choose(data_dir, &cluster, &binaries)?;
+
+        end_orphan(&cluster)?;
+        if !cluster.join("PG_VERSION").exists() {
+            initdb(&binaries, &identity, data_dir, &cluster, options.throwaway)?;
+        }
+        let socket_dir = socket_dir(data_dir, &identity)?;
+        let log = data_dir.join("postgres.log");
+        let postmaster = spawn(&binaries, &identity, &cluster, &socket_dir, &log, options.throwaway)?;
+        let embedded = Self {
+            postmaster,
+            socket_dir,
+            throwaway: options.throwaway.then(|| data_dir.to_owned()),
+            _lock: lock,
+        };
+        embedded.wait_until_ready(&cluster, &log)?.prepare_database()
+    }
+
+    /// The URL of the private database, over the Unix socket, as the cluster's superuser.
+    pub fn url(&self) -> String {
+        self.url_of(DATABASE)
+    }
+
+    /// Stops PostgreSQL and waits for it; a throw-away cluster is removed.
+    pub fn stop(self) {
+        drop(self);
+    }
+
+    fn url_of(&self, database: &str) -> String {
+        let socket_dir = percent_encode(self.socket_dir.as_os_str().as_bytes(), NON_ALPHANUMERIC);
+        format!("postgres://{SUPERUSER}@{socket_dir}:{PORT}/{database}")
+    }
+
+    fn wait_until_ready(mut self, cluster: &Path, log: &Path) -> Result<Self, EmbeddedError> {
+        let deadline = Instant::now() + START_LIMIT;
+        loop {
+            if let Some(status) = self
+                .postmaster
+                .try_wait()
+                .map_err(io_error("watch PostgreSQL on", cluster))?
+            {
+                let reason = last_complaint(log).unwrap_or_else(|| format!("it ended with {status}"));
+                return Err(EmbeddedError::Start {
+                    reason,
+                    log: log.to_owned(),
+                });
+            }
+            if PidFile::read(cluster).is_some_and(|file| file.pid == self.pid().as_raw() && file.ready) {
+                return Ok(self);
+            }
+            if Instant::now() > deadline {
+                let reason = format!("it is not ready after {} seconds", START_LIMIT.as_secs());
+                return Err(EmbeddedError::Start {
+                    reason,
+                    log: log.to_owned(),
+                });
+            }
+            pause();
+        }
+    }
+
+    fn prepare_database(self) -> Result<Self, EmbeddedError> {
+        let mut conn = PgConnection::establish(&self.url_of("postgres")).map_err(database_error)?;
+        let exists: bool = sql::<Bool>(&format!(
+            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}')"
+        ))
+        .get_result(&mut conn)
+        .map_err(database_error)?;
+        if !exists {
+            conn.batch_execute(&format!("CREATE DATABASE {DATABASE}"))
+                .map_err(database_error)?;
+        }
+        Ok(self)
+    }
+
+    fn pid(&self) -> Pid {
+        // A process id is a positive `pid_t`; std only widens it.
+        Pid::from_raw(self.postmaster.id().cast_signed())
+    }
+
+    /// Asks ever more firmly until PostgreSQL is gone. Each of the three leaves committed data whole.
+    fn end(&mut self) {
+        for (signal, limit) in [
+            (Signal::SIGINT, STOP_LIMIT),
+            (Signal::SIGQUIT, Duration::from_secs(10)),
+            (Signal::SIGKILL, Duration::from_secs(10)),
+        ] {
+            // A process that is already gone cannot be signalled, and the wait below finds that out.
+            let _ = kill(self.pid(), signal);
+            let deadline = Instant::now() + limit;
+            while Instant::now() < deadline {
+                match self.postmaster.try_wait() {
+                    Ok(None) => pause(),
+                    Ok(Some(_)) => return,
+                    Err(error) => return tracing::error!(%error, "Lost sight of the private PostgreSQL"),
+                }
+            }
+            tracing::warn!(?signal, "The private PostgreSQL did not stop in time");
+        }
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        self.end();
+        if let Some(dir) = &self.throwaway
+            && let Err(error) = fs::remove_dir_all(dir)
+        {
+            tracing::warn!(%error, dir = %dir.display(), "Could not remove the throw-away data");
+        }
+    }
+}
+
+fn database_error(error: impl std::fmt::Display) -> EmbeddedError {
+    EmbeddedError::Database(error.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "start and stop block on the main thread, outside the async runtime"
+)]
+fn pause() {
+    std::thread::sleep(POLL);
+}
+
+/// Makes a directory through which the database's user may pass, but in which others see nothing.
+fn make_dir(path: &Path) -> Result<(), EmbeddedError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o711)
+        .create(path)
+        .map_err(io_error("make the directory", path))
+}
+
+fn data_dir(path: &Path) -> Result<PathBuf, EmbeddedError> {
+    make_dir(path)?;
+    path.canonicalize().map_err(io_error("use the directory", path))
+}
+
+fn lock(data_dir: &Path) -> Result<File, EmbeddedError> {
+    let path = data_dir.join("postgres.lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(io_error("open the lock", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(EmbeddedError::InUse(data_dir.to_owned())),
+        Err(TryLockError::Error(source)) => Err(io_error("take the lock", &path)(source)),
+    }
+}
+
+/// Makes the directory of the socket: in the data directory, or, when that path is too long for a socket or would need
+/// quoting in PostgreSQL's list of directories, in the temporary directory under a name derived from it.
+fn socket_dir(data_dir: &Path, identity: &Identity) -> Result<PathBuf, EmbeddedError> {
+    let beside = data_dir.join("postgres-run");
+    let socket = beside.join(format!(".s.PGSQL.{PORT}.lock"));
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
+    let fits = socket.as_os_str().len() <= LONGEST_SOCKET_PATH && beside.as_os_str().as_bytes().iter().all(plain);
+    let dir = if fits {
+        beside
+    } else {
+        let digest = Sha256::digest(data_dir.as_os_str().as_bytes());
+        let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        std::env::temp_dir().join(format!("balcao-run-{name}"))
+    };
+    identity.make_own_dir(&dir)?;
+    // Left by a crash, it would stand for a living server as long as any process has the number in it. Ours is the only
+    // server here, and it is not started yet.
+    let stale = dir.join(format!(".s.PGSQL.{PORT}.lock"));
+    match fs::remove_file(&stale) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", &stale)(error)),
+        _ => Ok(dir),
+    }
+}
+
+fn initdb(
+    binaries: &Binaries,
+    identity: &Identity,
+    data_dir: &Path,
+    cluster: &Path,
+    throwaway: bool,
+) -> Result<(), EmbeddedError> {
+    // Made under another name first, so that a cluster that is there is whole.
+    let unfinished = data_dir.join("postgres.new");
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished).map_err(io_error("remove the unfinished", &unfinished))?;
+    }
+    identity.make_own_dir(&unfinished)?;
+    let mut command = binaries.command("initdb");
+    command
+        .arg("-D")
+        .arg(&unfinished)
+        .args([
+            "-U",
+            SUPERUSER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--lc-messages=C",
+        ])
+        .arg("--data-checksums")
+        .current_dir(data_dir)
+        .stdin(Stdio::null());
+    if throwaway {
+        command.arg("--no-sync");
+    }
+    identity.apply(&mut command, Signal::SIGINT);
+    let output = command.output().map_err(io_error("run initdb for", cluster))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let reason = said
+            .lines()
+            .find(|line| line.contains("error:"))
+            .or(said.lines().last())
+            .unwrap_or("no reason given");
+        let reason = reason.trim_start_matches("initdb: ").to_owned();
+        return Err(EmbeddedError::Initdb {
+            cluster: cluster.to_owned(),
+            reason,
+        });
+    }
+    fs::rename(&unfinished, cluster).map_err(io_error("move the new cluster to", cluster))
+}
+
+fn spawn(
+    binaries: &Binaries,
+    identity: &Identity,
+    cluster: &Path,
+    socket_dir: &Path,
+    log: &Path,
+    throwaway: bool,
+) -> Result<Child, EmbeddedError> {
+    let mut command = binaries.command("postgres");
+    command
+        .arg("-D")
+        .arg(cluster)
+        .arg("-k")
+        .arg(socket_dir)
+        .args(["-p", &PORT.to_string()]);
+    for setting in [
+        "listen_addresses=",
+        "unix_socket_permissions=0700",
+        "max_connections=100",
+        "shared_buffers=128MB",
+        "timezone=UTC",
+        "log_timezone=UTC",
+        "log_line_prefix=%m [%p] ",
+        // The detail of a broken constraint quotes the row, and rows hold people's data.
+        "log_error_verbosity=terse",
+    ] {
+        command.args(["-c", setting]);
+    }
+    if throwaway {
+        command.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
+    }
+    let log_file = open_log(log)?;
+    let log_copy = log_file.try_clone().map_err(io_error("share the log", log))?;
+    command
+        .current_dir(cluster)
+        .stdin(Stdio::null())
+        .stdout(log_copy)
+        .stderr(log_file)
+        // Ctrl-C in a terminal reaches the whole foreground group; the database stops only after the server did.
+        .process_group(0);
+    identity.apply(&mut command, Signal::SIGINT);
+    command.spawn().map_err(io_error("run PostgreSQL on", cluster))
+}
+
+/// Opens the log to append to it, putting a large one aside.
+fn open_log(path: &Path) -> Result<File, EmbeddedError> {
+    if fs::metadata(path).is_ok_and(|found| found.len() > LARGEST_LOG) {
+        fs::rename(path, path.with_extension("log.1")).map_err(io_error("put aside the log", path))?;
+    }
+    File::options()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(io_error("open the log", path))
+}
+
+/// The last reason that PostgreSQL gave in its log, without the time and process before it.
+fn last_complaint(log: &Path) -> Option<String> {
+    const TAIL: u64 = 16 * 1024;
+    let mut file = File::open(log).ok()?;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail).ok()?;
+    let tail = String::from_utf8_lossy(&tail);
+    let line = tail
+        .lines()
+        .rev()
+        .find(|line| line.contains("FATAL:"))
+        .or(tail.lines().next_back())?;
+    Some(
+        line.split_once("FATAL:")
+            .map_or(line, |(_, reason)| reason)
+            .trim()
+            .to_owned(),
+    )
+}

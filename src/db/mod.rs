@@ -13,6 +13,7 @@ pub(crate) mod id;
 mod migrate;
 pub(crate) mod page;
 pub(crate) mod schema;
+pub(crate) mod statement;
 pub(crate) mod text_enum;
 
 use std::time::Duration;

@@ -85,7 +85,7 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
     /// The first part of the topic: `board`.
     const KIND: &'static str;
     /// Everything that decisions and snapshots need. Cloned once per batch: large parts stand behind `Arc`.
-    type State: Clone + Send + Sync + 'static;
+    type State: Clone + Send + Sync + Unpin + 'static;
     /// The typed command. What it serialises to is what makes two commands "the same".
     type Command: Serialize + Send + Sync + 'static;
     type Event: Clone + Send + Sync + 'static;

@@ -1,0 +1,201 @@
+use std::{
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    thread,
+};
+
+use diesel::sql_types::Text;
+use tempfile::TempDir;
+
+use super::*;
+
+#[test]
+fn data_outlive_a_stop_and_durability_is_on() {
+    let dir = data_dir_for_anyone();
+    let first = start_in(&dir);
+    execute(&first, "CREATE TABLE kept (value text)");
+    execute(&first, "INSERT INTO kept VALUES ('still here')");
+    assert_eq!(
+        ask(
+            &first,
+            "SELECT current_setting('fsync') || current_setting('synchronous_commit')"
+        ),
+        "onon"
+    );
+    first.stop();
+
+    let second = start_in(&dir);
+    assert_eq!(ask(&second, "SELECT value FROM kept"), "still here");
+}
+
+#[test]
+fn only_the_unix_socket_answers() {
+    let dir = data_dir_for_anyone();
+    let postgres = start_in(&dir);
+    assert_eq!(ask(&postgres, "SELECT current_setting('listen_addresses')"), "");
+    let mode = fs::metadata(&postgres.socket_dir).unwrap().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
+
+#[test]
+fn a_second_start_on_the_same_data_is_refused_while_the_first_runs() {
+    let dir = data_dir_for_anyone();
+    let first = start_in(&dir);
+    let refusal = Embedded::start(&options(dir.path())).unwrap_err();
+    assert!(matches!(refusal, EmbeddedError::InUse(_)), "{refusal}");
+    first.stop();
+    start_in(&dir).stop();
+}
+
+#[test]
+fn a_killed_postgres_starts_again_at_once_with_all_that_was_committed() {
+    let dir = data_dir_for_anyone();
+    let first = start_in(&dir);
+    execute(&first, "CREATE TABLE kept (value text)");
+    execute(&first, "INSERT INTO kept VALUES ('committed')");
+    kill(first.pid(), Signal::SIGKILL).unwrap();
+    drop(first);
+
+    let second = start_in(&dir);
+    assert_eq!(ask(&second, "SELECT value FROM kept"), "committed");
+}
+
+#[test]
+fn a_killed_postgres_that_nobody_has_collected_yet_does_no_harm() {
+    let dir = data_dir_for_anyone();
+    start_in(&dir).stop();
+    let mut orphan = spawn_without_owner(dir.path());
+    orphan.kill().unwrap();
+
+    let postgres = start_in(&dir);
+    assert_eq!(ask(&postgres, "SELECT 'served'"), "served");
+    orphan.wait().unwrap();
+}
+
+#[test]
+fn an_orphan_that_still_runs_is_replaced() {
+    let dir = data_dir_for_anyone();
+    start_in(&dir).stop();
+    let mut orphan = spawn_without_owner(dir.path());
+
+    let postgres = start_in(&dir);
+    assert_eq!(ask(&postgres, "SELECT 'served'"), "served");
+    assert!(orphan.try_wait().unwrap().is_some(), "two servers run on the same data");
+}
+
+#[test]
+fn a_process_id_left_by_a_crash_and_given_to_another_process_does_no_harm() {
+    let dir = data_dir_for_anyone();
+    start_in(&dir).stop();
+    let ours = std::process::id();
+    fs::write(dir.path().join("postgres/postmaster.pid"), format!("{ours}\n")).unwrap();
+    start_in(&dir).stop();
+}
+
+#[test]
+fn it_ends_with_the_thread_that_started_it() {
+    let dir = data_dir_for_anyone();
+    start_in(&dir).stop();
+    let path = dir.path().to_owned();
+    let mut orphan = thread::spawn(move || spawn_without_owner(&path)).join().unwrap();
+    wait_until(|| orphan.try_wait().unwrap().is_some());
+}
+
+#[test]
+fn a_throwaway_leaves_nothing_behind() {
+    let postgres = Embedded::start(&Options {
+        throwaway: true,
+        ..Options::default()
+    })
+    .unwrap();
+    assert_eq!(ask(&postgres, "SELECT current_setting('fsync')"), "off");
+    let dir = postgres.throwaway.clone().unwrap();
+    assert!(dir.exists());
+    postgres.stop();
+    assert!(!dir.exists());
+}
+
+#[test]
+fn a_path_that_is_long_and_needs_quoting_works() {
+    let dir = data_dir_for_anyone();
+    let long = dir.path().join("an, \"odd\" näme").join("x".repeat(100));
+    let postgres = Embedded::start(&options(&long)).unwrap();
+    assert_eq!(ask(&postgres, "SELECT 'served'"), "served");
+    let socket_dir = postgres.socket_dir.clone();
+    postgres.stop();
+    fs::remove_dir_all(socket_dir).unwrap();
+}
+
+#[test]
+fn data_that_nobody_else_can_reach_work_for_root_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let shut = dir.path().join("shut");
+    fs::create_dir(&shut).unwrap();
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0o700)).unwrap();
+    let data_dir = shut.join("data");
+
+    for expected in ["made", "found again"] {
+        let postgres = Embedded::start(&options(&data_dir)).unwrap();
+        assert_eq!(ask(&postgres, &format!("SELECT '{expected}'")), expected);
+    }
+}
+
+#[test]
+fn why_it_does_not_start_is_told_in_postgres_own_words() {
+    let dir = data_dir_for_anyone();
+    start_in(&dir).stop();
+    let settings = dir.path().join("postgres/postgresql.auto.conf");
+    fs::write(&settings, "max_connections = 'many'\n").unwrap();
+    let told = Embedded::start(&options(dir.path())).unwrap_err().to_string();
+    assert!(told.contains("contains errors") && !told.contains('\n'), "{told}");
+}
+
+/// A temporary data directory that the database's user can reach where the tests run as root.
+fn data_dir_for_anyone() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o711)).unwrap();
+    dir
+}
+
+fn options(data_dir: &Path) -> Options {
+    Options {
+        data_dir: data_dir.to_owned(),
+        ..Options::default()
+    }
+}
+
+fn start_in(dir: &TempDir) -> Embedded {
+    Embedded::start(&options(dir.path())).unwrap()
+}
+
+/// PostgreSQL as a crashed server leaves it: running, and nobody holds the lock.
+fn spawn_without_owner(data_dir: &Path) -> Child {
+    let cluster = data_dir.join("postgres");
+    let binaries = Binaries::find(None, &cluster).unwrap();
+    let identity = Identity::choose(data_dir, &cluster, &binaries).unwrap();
+    let socket_dir = data_dir.join("postgres-run");
+    let log = data_dir.join("postgres.log");
+    let child = spawn(&binaries, &identity, &cluster, &socket_dir, &log, false).unwrap();
+    wait_until(|| PidFile::read(&cluster).is_some_and(|file| file.ready));
+    child
+}
+
+fn wait_until(mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !condition() {
+        assert!(Instant::now() < deadline, "waited in vain");
+        pause();
+    }
+}
+
+fn execute(postgres: &Embedded, statement: &str) {
+    PgConnection::establish(&postgres.url())
+        .unwrap()
+        .batch_execute(statement)
+        .unwrap();
+}
+
+fn ask(postgres: &Embedded, query: &str) -> String {
+    sql::<Text>(query)
+        .get_result(&mut PgConnection::establish(&postgres.url()).unwrap())
+        .unwrap()
+}
