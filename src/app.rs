@@ -1,7 +1,12 @@
 //! Everything put together.
 
+use crate::auth::{LoginAttempts, Passwords, Sessions};
 use crate::config::Config;
 use crate::db::Database;
+use crate::http::health::HealthChecks;
+use crate::http::limits::Limits;
+use crate::http::metrics::Metrics;
+use crate::http::statics::Statics;
 use crate::live::Live;
 
 /// What handlers share.
@@ -9,6 +14,13 @@ pub struct App {
     pub(crate) config: Config,
     pub(crate) db: Database,
     pub(crate) live: Live,
+    pub(crate) sessions: Sessions,
+    pub(crate) passwords: Passwords,
+    pub(crate) login_attempts: LoginAttempts,
+    pub(crate) limits: Limits,
+    pub(crate) health: HealthChecks,
+    pub(crate) metrics: Metrics,
+    pub(crate) statics: Statics,
 }
 pub fn create_demo(_config: &Config, _database_url: &str) -> anyhow::Result<()> {
     Ok(())
