@@ -161,7 +161,7 @@ fn described(mut document: OpenApi) -> OpenApi {
     document.info.title = "Balcão".to_owned();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document.info.description = Some("Sales boards, live. Errors are application/problem+json.".to_owned());
-    document.info.license = None;
+    (document.info.license, document.info.contact) = (None, None);
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
     document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
     document
