@@ -5,7 +5,6 @@ use crate::config::Config;
 use crate::db::Database;
 use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
-use crate::http::metrics::Metrics;
 use crate::http::statics::Statics;
 use crate::live::Live;
 
@@ -19,7 +18,6 @@ pub struct App {
     pub(crate) login_attempts: LoginAttempts,
     pub(crate) limits: Limits,
     pub(crate) health: HealthChecks,
-    pub(crate) metrics: Metrics,
     pub(crate) statics: Statics,
 }
 pub fn create_demo(_config: &Config, _database_url: &str) -> anyhow::Result<()> {

@@ -16,7 +16,7 @@ pub(crate) mod health;
 mod hosts;
 pub(crate) mod json;
 pub(crate) mod limits;
-pub(crate) mod metrics;
+mod metrics;
 pub(crate) mod observe;
 pub(crate) mod once;
 pub(crate) mod patch;
