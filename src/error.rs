@@ -58,6 +58,8 @@ codes! {
     LastStage = "last_stage", 409, "A board needs at least one stage";
     StageNotEmpty = "stage_not_empty", 409, "The stage still holds leads";
     DefaultBoard = "default_board", 409, "The default board cannot be archived or deleted";
+    BoardArchived = "board_archived", 409, "An archived board is not changed";
+    BoardFull = "board_full", 409, "The board holds as much as a board can";
     TooLarge = "too_large", 413, "This is too large";
     Invalid = "invalid", 422, "Some fields are not valid";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This id was used for another command";

@@ -66,12 +66,11 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// `refresh_secret` is `secret` where there is none of its own; the keys differ all the same.
-    pub(crate) fn new(secret: &str, refresh_secret: Option<&str>, lifetimes: Lifetimes) -> Self {
+    pub(crate) fn new(secret: &str, lifetimes: Lifetimes) -> Self {
         let pair = |key: &[u8]| (EncodingKey::from_secret(key), DecodingKey::from_secret(key));
         Self {
             access: pair(secret.as_bytes()),
-            refresh: pair(&derive("refresh", refresh_secret.unwrap_or(secret))),
+            refresh: pair(&derive("refresh", secret)),
             fingerprint: derive("fingerprint", secret),
             lifetimes,
         }
@@ -175,7 +174,6 @@ mod tests {
     fn keys(secret: &str) -> Keys {
         Keys::new(
             secret,
-            None,
             Lifetimes {
                 access: MINUTE,
                 refresh: MINUTE,

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::peer_address;
-use super::metrics;
+use crate::metrics;
 use crate::app::App;
 use crate::auth::token_of;
 use crate::clock;
@@ -201,9 +201,7 @@ async fn numbers(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespon
         ));
     }
     let text = metrics::text().map_err(Error::internal)?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(text))
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
 }
 
 fn may_read_metrics(config: &Config, request: &HttpRequest) -> bool {

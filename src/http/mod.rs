@@ -16,11 +16,12 @@ pub(crate) mod health;
 mod hosts;
 pub(crate) mod json;
 pub(crate) mod limits;
-mod metrics;
+
 pub(crate) mod observe;
 pub(crate) mod once;
 pub(crate) mod patch;
 pub(crate) mod paths;
+pub(crate) mod sockets;
 pub(crate) mod statics;
 
 use actix_cors::Cors;

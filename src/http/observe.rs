@@ -11,9 +11,9 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use tracing::Instrument;
 
-use super::metrics::REQUEST_SECONDS;
 use crate::auth::Scope;
 use crate::clock;
+use crate::metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -47,7 +47,7 @@ pub(super) async fn observe(
     let took = begun.elapsed();
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or(NO_ROUTE);
-    REQUEST_SECONDS
+    metrics::HTTP_REQUEST_SECONDS
         .with_label_values(&[known_method(&method), route, response.status().as_str()])
         .observe(took.as_secs_f64());
     span.in_scope(|| log(&response, &method, route, &path, took.as_secs_f64() * 1000.0));
