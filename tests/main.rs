@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should fail loudly")]
 
+mod accounts;
 mod promises;
 mod schema;
 mod support;

@@ -181,6 +181,11 @@ impl User {
         Self { url: url.to_owned(), ..self.clone() }
     }
 
+    /// The same person with another access token.
+    pub fn with_token(self, token: &str) -> Self {
+        Self { token: token.to_owned(), ..self }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(reqwest::Method::GET, path, None, None).await
     }
