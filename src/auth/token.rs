@@ -66,11 +66,12 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    pub(crate) fn new(secret: &str, lifetimes: Lifetimes) -> Self {
+    /// Without a secret of its own, the key of refresh tokens is derived from that of access tokens.
+    pub(crate) fn new(secret: &str, refresh_secret: Option<&str>, lifetimes: Lifetimes) -> Self {
         let pair = |key: &[u8]| (EncodingKey::from_secret(key), DecodingKey::from_secret(key));
         Self {
             access: pair(secret.as_bytes()),
-            refresh: pair(&derive("refresh", secret)),
+            refresh: pair(&derive("refresh", refresh_secret.unwrap_or(secret))),
             fingerprint: derive("fingerprint", secret),
             lifetimes,
         }
@@ -174,6 +175,7 @@ mod tests {
     fn keys(secret: &str) -> Keys {
         Keys::new(
             secret,
+            None,
             Lifetimes {
                 access: MINUTE,
                 refresh: MINUTE,
