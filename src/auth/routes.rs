@@ -190,7 +190,7 @@ async fn profile(scope: &Scope, conn: &mut Connection) -> Result<Me, Error> {
     operation_id = "update_me",
     params(IdempotencyKey),
     request_body = MeChangeBody,
-    responses((status = OK, body = Me), (status = 422, body = Problem)),
+    responses((status = OK, body = Me), (status = 401, body = Problem), (status = 422, body = Problem)),
     security(("bearer" = [])),
 )]
 #[patch("/auth/me")]
@@ -232,7 +232,10 @@ async fn change_me(
     operation_id = "change_password",
     params(IdempotencyKey),
     request_body = PasswordBody,
-    responses((status = NO_CONTENT), (status = 422, body = Problem), (status = 429, body = Problem)),
+    responses(
+        (status = NO_CONTENT),
+        (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem),
+    ),
     security(("bearer" = [])),
 )]
 #[post("/auth/password")]

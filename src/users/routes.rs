@@ -26,7 +26,10 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     tag = "users",
     operation_id = "list_users",
     params(PageQuery, UserQuery),
-    responses((status = OK, body = Page<UserSummary>), (status = 422, body = Problem)),
+    responses(
+        (status = OK, body = Page<UserSummary>),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem),
+    ),
     security(("bearer" = [])),
 )]
 #[get("/users")]
@@ -56,7 +59,10 @@ async fn list(
     tag = "users",
     operation_id = "get_user",
     params(("id" = Uuid, Path)),
-    responses((status = OK, body = UserSummary), (status = 404, body = Problem)),
+    responses(
+        (status = OK, body = UserSummary),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    ),
     security(("bearer" = [])),
 )]
 #[get("/users/{id}")]
@@ -83,6 +89,7 @@ async fn read(
     request_body = NewUserBody,
     responses(
         (status = CREATED, body = UserSummary, headers(("Location" = String))),
+        (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem),
     ),
     security(("bearer" = [])),
@@ -142,7 +149,8 @@ async fn create(
     request_body = UserChangeBody,
     responses(
         (status = OK, body = UserSummary),
-        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem),
     ),
     security(("bearer" = [])),
 )]

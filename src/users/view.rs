@@ -11,16 +11,19 @@ use crate::http::patch::present;
 
 /// A person of the company.
 #[derive(Serialize, Deserialize, ToSchema)]
-pub struct UserSummary {
+pub(crate) struct UserSummary {
     id: UserId,
     email: String,
     full_name: String,
     role: Role,
+    #[schema(required)]
     avatar_url: Option<String>,
+    #[schema(required)]
     phone: Option<String>,
     is_active: bool,
     created_at: DateTime<Utc>,
     /// When they last did something.
+    #[schema(required)]
     last_seen_at: Option<DateTime<Utc>>,
 }
 
@@ -49,14 +52,14 @@ impl From<User> for UserSummary {
 /// Which people a list holds.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct UserQuery {
+pub(crate) struct UserQuery {
     pub(super) role: Option<Role>,
     pub(super) is_active: Option<bool>,
 }
 
 /// Someone who joins the company.
 #[derive(Deserialize, ToSchema)]
-pub struct NewUserBody {
+pub(crate) struct NewUserBody {
     pub(super) full_name: String,
     #[schema(format = Email)]
     pub(super) email: String,
@@ -70,7 +73,7 @@ pub struct NewUserBody {
 
 /// What changes about someone; what is absent stays.
 #[derive(Deserialize, Serialize, ToSchema)]
-pub struct UserChangeBody {
+pub(crate) struct UserChangeBody {
     pub(super) full_name: Option<String>,
     /// Any but `super_admin`.
     pub(super) role: Option<Role>,
