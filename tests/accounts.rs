@@ -60,3 +60,8 @@ fn idle_for(user: &User, minutes: u32) {
     .execute(&mut database())
     .unwrap();
 }
+
+fn set_status(of: &User, status: &str) {
+    let query = diesel::sql_query("UPDATE tenants SET status = $1 WHERE id = $2::uuid");
+    query.bind::<Text, _>(status).bind::<Text, _>(&of.tenant).execute(&mut database()).unwrap();
+}

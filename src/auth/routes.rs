@@ -266,10 +266,12 @@ async fn change_password(
     let hash = app.passwords.hash(new).await?;
     let (tenant, user) = (scope.tenant, scope.id);
     let ended = once(&app.db, &scope, key, WHAT, &sent, async |conn| {
+        // Sessions before users, as everywhere: whoever locks both does so in one order.
+        let ended = app.sessions.end_all(tenant, user, Some(scope.session), conn).await?;
         if !store::password_replace(tenant, user, &checked, &hash, clock::now(), conn).await? {
             return Err(wrong_password().into());
         }
-        app.sessions.end_all(tenant, user, Some(scope.session), conn).await
+        Ok(ended)
     })
     .await?;
     for session in ended {

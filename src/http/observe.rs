@@ -15,7 +15,7 @@ use crate::auth::Scope;
 use crate::clock;
 use crate::metrics;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What a request that no route takes is counted under: paths that anybody may invent must not become labels.
 const NO_ROUTE: &str = "none";
@@ -142,10 +142,16 @@ mod tests {
     #[actix_web::test]
     async fn a_request_is_one_line_that_holds_no_secret() {
         let written = Written::default();
-        let logging = tracing_subscriber::fmt().json().flatten_event(true).with_writer(written.clone()).finish();
+        let logging = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_writer(written.clone())
+            .finish();
         let _logging = tracing::subscriber::set_default(logging);
         let handler = async |_: HttpRequest| HttpResponse::NoContent().finish();
-        let app = App::new().route("/ws/kanban/{id}", web::get().to(handler)).wrap(from_fn(observe));
+        let app = App::new()
+            .route("/ws/kanban/{id}", web::get().to(handler))
+            .wrap(from_fn(observe));
         let app = init_service(app).await;
 
         let request = TestRequest::with_uri("/ws/kanban/7?token=hunter2&since=4")
@@ -156,7 +162,9 @@ mod tests {
 
         let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
         assert!(!text.contains("hunter2"), "{text}");
-        let [line] = text.lines().collect::<Vec<_>>()[..] else { panic!("not one line: {text}") };
+        let [line] = text.lines().collect::<Vec<_>>()[..] else {
+            panic!("not one line: {text}")
+        };
         let line: Value = serde_json::from_str(line).unwrap();
         assert_eq!(line["http.method"], "GET");
         assert_eq!(line["http.route"], "/ws/kanban/{id}");

@@ -194,7 +194,8 @@ async fn change(
             is_active: change.is_active.unwrap_or(standing.is_active),
         };
         rules::judge(standing, after, others)?;
-        if !after.is_active {
+        // A login that was under way while they were deactivated must not come to life when they are back.
+        if !(standing.is_active && after.is_active) {
             app.sessions.end_all(tenant, id, None, conn).await?;
         }
         let user = store::user_update(tenant, id, &change, clock::now(), conn).await?;

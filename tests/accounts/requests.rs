@@ -60,6 +60,8 @@ async fn every_refusal_is_a_problem_with_a_code() {
         (404, "not_found", get(&t, "/api/", &[]).await),
         (404, "not_found", get(&t, "/assets/gone.js", &[]).await),
         (404, "not_found", get(&t, "/ws/nowhere/7", &[]).await),
+        (401, "unauthorized", get(&t, "/ws/", &[]).await),
+        (401, "unauthorized", get(&t, "/ws?token=nonsense", &[]).await),
         (405, "method_not_allowed", admin.delete("/users").await),
         (405, "method_not_allowed", admin.put(&format!("/users/{unknown}"), json!({})).await),
         (405, "method_not_allowed", raw(Method::POST, "/auth/me", json_type, b"{}".to_vec()).await),
@@ -188,7 +190,7 @@ async fn the_server_says_how_it_is() {
     assert!(health["checks"]["database"]["latency_ms"].as_f64().unwrap() > 0.0);
     assert_eq!(health["checks"]["redis"], json!({ "status": "off" }));
     assert!(health["version"].is_string() && health["uptime_s"].is_u64() && health["timestamp"].is_string());
-    assert!(get(&t, "/ready", &[]).await.status < 300);
+    assert_eq!(get(&t, "/ready", &[]).await.expect_status(200).body, json!({ "status": "ready" }));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{elsewhere, idle_for, last_seen, log_in, post, post_from, refresh};
+use super::{elsewhere, idle_for, last_seen, log_in, post, post_from, refresh, set_status};
 use crate::support::{Answer, PASSWORD, TestApp, until};
 
 #[tokio::test]
@@ -83,6 +83,22 @@ async fn requests_are_activity_and_renewing_tokens_is_not() {
     let fresh = ana.clone().with_token(renewed["accessToken"].as_str().unwrap());
     fresh.get("/auth/me").await.expect_status(200);
     assert!(last_seen(&ana) > before);
+}
+
+#[tokio::test]
+async fn nobody_of_a_suspended_company_comes_in() {
+    let t = TestApp::start().await;
+    let (ana, other) = (t.user("seller").await, t.other_tenant().await);
+    set_status(&ana, "suspended");
+    assert_eq!(log_in(&t, &ana.email, PASSWORD).await.expect_status(403).code(), "tenant_suspended");
+    assert_eq!(log_in(&t, &ana.email, "wrong-password").await.expect_status(401).code(), "invalid_credentials");
+    assert_eq!(refresh(&t, &ana.refresh_token).await.expect_status(403).code(), "tenant_suspended");
+    until("requests are refused", async || ana.get("/auth/me").await.code() == "tenant_suspended").await;
+    other.get("/auth/me").await.expect_status(200);
+
+    set_status(&ana, "active");
+    ana.get("/auth/me").await.expect_status(200);
+    refresh(&t, &ana.refresh_token).await.expect_status(200);
 }
 
 #[tokio::test]
@@ -200,4 +216,9 @@ async fn a_new_password_replaces_the_old_one_and_ends_the_other_logins() {
     refresh(&t, &phone.refresh_token).await.expect_status(401);
     log_in(&t, &ana.email, PASSWORD).await.expect_status(401);
     log_in(&t, &ana.email, "another-password").await.expect_status(200);
+
+    let longest = "ç".repeat(36);
+    ana.post("/auth/password", change("another-password", &longest)).await.expect_status(204);
+    log_in(&t, &ana.email, &longest).await.expect_status(200);
+    log_in(&t, &ana.email, &format!("{longest}x")).await.expect_status(401);
 }
