@@ -70,6 +70,12 @@ struct Health {
     timestamp: DateTime<Utc>,
 }
 
+/// Requests are served.
+#[derive(Serialize, ToSchema)]
+struct Ready {
+    ready: bool,
+}
+
 impl Checks {
     fn overall(&self) -> Overall {
         match (self.database.status, self.redis.status) {
@@ -177,11 +183,11 @@ async fn health(app: web::Data<App>) -> HttpResponse {
 }
 
 /// Whether requests can be served now.
-#[utoipa::path(tag = "operation", responses((status = NO_CONTENT), (status = 503, body = Problem)))]
+#[utoipa::path(tag = "operation", responses((status = OK, body = Ready), (status = 503, body = Problem)))]
 #[get("/ready")]
-async fn ready(app: web::Data<App>) -> Result<HttpResponse, Error> {
+async fn ready(app: web::Data<App>) -> Result<web::Json<Ready>, Error> {
     match app.health.checks(&app).await.overall() {
-        Overall::Healthy | Overall::Degraded => Ok(HttpResponse::NoContent().finish()),
+        Overall::Healthy | Overall::Degraded => Ok(web::Json(Ready { ready: true })),
         Overall::Unhealthy => Err(Code::Unavailable.into()),
     }
 }
