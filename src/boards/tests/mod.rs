@@ -1,6 +1,7 @@
 //! The rules of boards, without a server.
 
 mod client;
+mod database;
 mod properties;
 mod rules;
 
