@@ -6,6 +6,7 @@
 //! - [`auth`]: who asks, for which company, and what they may do.
 //! - [`http`]: what every request goes through: limits, logging, paths, static files.
 //! - [`db`]: PostgreSQL, and the wall between tenants.
+//! - [`metrics`]: what is counted, for `/metrics`.
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
 //! - [`boards`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
@@ -19,7 +20,10 @@ pub mod cli;
 pub(crate) mod clock;
 pub mod config;
 pub mod db;
+pub(crate) mod demo;
 pub mod error;
 pub(crate) mod http;
 pub(crate) mod live;
+pub(crate) mod metrics;
+mod process;
 pub(crate) mod users;

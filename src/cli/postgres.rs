@@ -2,9 +2,10 @@
 
 use std::{
     ffi::OsString,
+    io::{self, IsTerminal},
     os::unix::process::ExitStatusExt,
     path::PathBuf,
-    process::{ExitCode, ExitStatus},
+    process::{Command, ExitCode, ExitStatus},
 };
 
 use anyhow::Context;
@@ -13,12 +14,12 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use tokio::{
-    process::Command,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::signal::unix::{SignalKind, signal};
 
-use crate::db::embedded::{Embedded, Options};
+use crate::{
+    db::embedded::{Embedded, Options},
+    process::end_with_us,
+};
 
 /// Which cluster, and what to run beside it.
 #[derive(Debug, Args)]
@@ -50,6 +51,7 @@ impl Postgres {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut command = Command::new(program);
         command.args(arguments).env("DATABASE_URL", embedded.url());
+        end_with_us(&mut command, Signal::SIGTERM);
         let status = runtime.block_on(wait_for(command));
         embedded.stop();
         let status = status.with_context(|| format!("cannot run {}", program.to_string_lossy()))?;
@@ -58,18 +60,18 @@ impl Postgres {
 }
 
 /// Waits for the command. A request to end is passed on, and the command decides when it is done.
-async fn wait_for(mut command: Command) -> std::io::Result<ExitStatus> {
+async fn wait_for(command: Command) -> io::Result<ExitStatus> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
-    // Ctrl-C in a terminal reaches the command by itself; listening keeps it from ending us first.
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut child = command.spawn()?;
+    let mut child = tokio::process::Command::from(command).spawn()?;
     loop {
         let passed_on = tokio::select! {
             status = child.wait() => return status,
             _ = terminate.recv() => Signal::SIGTERM,
             _ = hangup.recv() => Signal::SIGHUP,
-            _ = interrupt.recv() => continue,
+            // Ctrl-C in a terminal reaches the command by itself.
+            _ = interrupt.recv() => if io::stdin().is_terminal() { continue } else { Signal::SIGINT },
         };
         if let Some(id) = child.id() {
             // It may end at this very moment, which the next turn finds out.

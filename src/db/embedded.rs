@@ -96,11 +96,15 @@ pub enum EmbeddedError {
     #[error("the data directory {} is in use by another running server", .0.display())]
     InUse(PathBuf),
     #[error(
-        "PostgreSQL does not run as root, and here it cannot run as another user on {}: start as an ordinary user, or \
-         set BALCAO_DATA_DIR to a directory that the user postgres can reach ({reason})",
-        data_dir.display()
+        "PostgreSQL does not run as root, and there is no user postgres to run it as: create one, or start as an \
+         ordinary user"
     )]
-    NoIdentity { data_dir: PathBuf, reason: String },
+    NoUser,
+    #[error(
+        "{} belongs to root, as whom PostgreSQL does not run: give it to the user postgres with chown -R",
+        .0.display()
+    )]
+    OwnedByRoot(PathBuf),
     #[error("cannot {what} {}", path.display())]
     Io {
         what: &'static str,
@@ -160,7 +164,7 @@ impl Embedded {
         let lock = lock(data_dir)?;
         let cluster = data_dir.join("postgres");
         let binaries = Binaries::find(options.bin.as_deref(), &cluster)?;
-        let identity = Identity::choose(data_dir, &cluster, &binaries)?;
+        let identity = Identity::choose(&cluster)?;
 
         end_orphan(&cluster)?;
         if !cluster.join("PG_VERSION").exists() {
@@ -353,9 +357,10 @@ fn initdb(
     }
     identity.make_own_dir(&unfinished)?;
     let mut command = binaries.command("initdb");
+    let path = identity.path_for(&mut command, &unfinished)?;
     command
         .arg("-D")
-        .arg(&unfinished)
+        .arg(&path)
         .args([
             "-U",
             SUPERUSER,
@@ -365,7 +370,7 @@ fn initdb(
             "--lc-messages=C",
         ])
         .arg("--data-checksums")
-        .current_dir(data_dir)
+        .current_dir(&path)
         .stdin(Stdio::null());
     if throwaway {
         command.arg("--no-sync");
@@ -397,13 +402,17 @@ fn spawn(
     throwaway: bool,
 ) -> Result<Child, EmbeddedError> {
     let mut command = binaries.command("postgres");
+    let cluster_path = identity.path_for(&mut command, cluster)?;
+    let socket_path = identity.path_for(&mut command, socket_dir)?;
     command
         .arg("-D")
-        .arg(cluster)
+        .arg(&cluster_path)
         .arg("-k")
-        .arg(socket_dir)
+        .arg(&socket_path)
         .args(["-p", &PORT.to_string()]);
     for setting in [
+        // Shown in the list of processes.
+        "cluster_name=balcao",
         "listen_addresses=",
         "unix_socket_permissions=0700",
         "max_connections=100",
@@ -422,7 +431,7 @@ fn spawn(
     let log_file = open_log(log)?;
     let log_copy = log_file.try_clone().map_err(io_error("share the log", log))?;
     command
-        .current_dir(cluster)
+        .current_dir(&cluster_path)
         .stdin(Stdio::null())
         .stdout(log_copy)
         .stderr(log_file)

@@ -16,11 +16,12 @@ pub(crate) mod health;
 mod hosts;
 pub(crate) mod json;
 pub(crate) mod limits;
-pub(crate) mod metrics;
+
 pub(crate) mod observe;
 pub(crate) mod once;
 pub(crate) mod patch;
 pub(crate) mod paths;
+pub(crate) mod sockets;
 pub(crate) mod statics;
 
 use actix_cors::Cors;
@@ -44,7 +45,7 @@ pub(crate) fn layered(
         Response = ServiceResponse<BoxBody>,
         Error = ActixError,
         InitError = (),
-    >,
+    > + use<>,
 > {
     // The layer that is added last is the outermost.
     HttpApp::new()

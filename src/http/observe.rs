@@ -9,12 +9,11 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web;
 use tracing::Instrument;
 
-use crate::app::App;
 use crate::auth::Scope;
 use crate::clock;
+use crate::metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -22,7 +21,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NO_ROUTE: &str = "none";
 
 pub(super) async fn observe(
-    app: web::Data<App>,
     mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
@@ -38,7 +36,9 @@ pub(super) async fn observe(
         Ok(response) => response,
         // Only a layer answers so, and a failing one has written its log line.
         Err(error) => {
-            span.in_scope(|| tracing::error!(http.method = %method, http.path = path, error = %error, "Request broke off"));
+            span.in_scope(
+                || tracing::error!(http.method = %method, http.path = path, error = %error, "Request broke off"),
+            );
             return Err(error);
         }
     };
@@ -47,8 +47,7 @@ pub(super) async fn observe(
     let took = begun.elapsed();
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or(NO_ROUTE);
-    app.metrics
-        .http_request_seconds
+    metrics::HTTP_REQUEST_SECONDS
         .with_label_values(&[known_method(&method), route, response.status().as_str()])
         .observe(took.as_secs_f64());
     span.in_scope(|| log(&response, &method, route, &path, took.as_secs_f64() * 1000.0));
@@ -62,7 +61,11 @@ fn log(response: &ServiceResponse<BoxBody>, method: &Method, route: &str, path: 
     let user = scope.map(|scope| tracing::field::display(scope.id));
     let tenant = scope.map(|scope| tracing::field::display(scope.tenant));
     // A socket's request is answered when it opens.
-    let what = if status == StatusCode::SWITCHING_PROTOCOLS { "Socket opened" } else { "Request answered" };
+    let what = if status == StatusCode::SWITCHING_PROTOCOLS {
+        "Socket opened"
+    } else {
+        "Request answered"
+    };
     tracing::info!(
         http.method = %method,
         http.route = route,

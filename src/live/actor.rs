@@ -19,7 +19,7 @@ use super::entity::{Entity, Topic, raw};
 use super::fanout::{Attach, HubRef, SocketKey};
 use super::frame::{self, Frame, FrameId, Start};
 use super::log::{self, RESUME_LIMIT};
-use super::metrics;
+use crate::metrics;
 use super::registry::Incarnation;
 use super::{Committed, Shared};
 use crate::auth::Principal;

@@ -22,12 +22,12 @@ use uuid::Uuid;
 use super::entity::Topic;
 use super::frame::{self, Frame};
 use super::socket::{Close, Deliver, Socket};
-use super::{log, metrics};
+use super::log;
+use crate::metrics;
 use crate::auth::{Scope, SessionEnded};
 use crate::clock;
 use crate::db::statement::statement;
 use crate::db::{Database, DbError, SessionId, TenantId, UserId};
-use crate::error::Code;
 
 /// How often every socket is told the top number of each topic that it follows.
 const BEAT: Duration = Duration::from_secs(25);
@@ -525,7 +525,7 @@ impl Handler<Withdraw> for Hub {
                 member.topics.remove(&withdraw.topic);
             }
             self.unfollow(withdraw.topic, socket);
-            self.send(socket, Deliver::Withdrawn { topic: withdraw.topic, code: Code::NotFound });
+            self.send(socket, Deliver::Withdrawn { topic: withdraw.topic });
         }
     }
 }

@@ -207,8 +207,8 @@ pub(crate) fn beat<'a>(topics: impl Iterator<Item = (&'a Topic, i64)>) -> ByteSt
 }
 
 /// A topic ended for this subscriber while the session goes on.
-pub(crate) fn unsubscribed(topic: Topic, code: &str) -> ByteString {
-    text(&serde_json::json!({ "topic": topic.to_string(), "unsubscribed": { "code": code } }))
+pub(crate) fn unsubscribed(topic: Topic) -> ByteString {
+    text(&serde_json::json!({ "topic": topic.to_string(), "unsubscribed": { "code": "access_withdrawn" } }))
 }
 
 /// Something fleeting that a subscriber tells the others.

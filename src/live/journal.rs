@@ -17,9 +17,9 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::entity::{Changes, Entity, Record, Topic};
-use super::metrics;
+use crate::metrics;
 use crate::db::statement::statement;
-use crate::db::{Connection, Database, DbError, begin, is_connection_lost};
+use crate::db::{Connection, Database, DbError, TenantId, begin, is_connection_lost};
 use crate::error::{Code, Error};
 
 /// How long a commit of unknown outcome is waited for.
@@ -359,5 +359,31 @@ pub(crate) async fn create_topic(topic: Topic, conn: &mut Connection) -> QueryRe
         .bind::<Text, _>(topic.kind)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct TenantRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// Forgets the commands that were accepted before this moment, tenant by tenant.
+pub(crate) async fn forget_commands(before: DateTime<Utc>, db: &Database) -> Result<(), DbError> {
+    let mut system = db.system().await?;
+    let tenants: Vec<TenantRow> = statement("SELECT id FROM tenants").load(&mut system).await?;
+    drop(system);
+    for tenant in tenants {
+        let tenant = TenantId(tenant.id);
+        db.tenant(tenant, async |conn| {
+            statement("DELETE FROM commands WHERE tenant_id = ? AND at < ?")
+                .bind::<SqlUuid, _>(tenant.0)
+                .bind::<Timestamptz, _>(before)
+                .execute(conn)
+                .await?;
+            Ok::<_, DbError>(())
+        })
+        .await?;
+    }
     Ok(())
 }

@@ -11,23 +11,24 @@ mod fanout;
 mod frame;
 mod journal;
 mod log;
-mod metrics;
 mod registry;
 pub(crate) mod socket;
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use actix_rt::Arbiter;
 use bytestring::ByteString;
+use parking_lot::Mutex;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::sync::{broadcast, oneshot};
 use uuid::Uuid;
 
-use crate::auth::{Principal, SessionEnded};
+use crate::auth::{Principal, Scope, SessionEnded};
 use crate::clock;
-use crate::db::Database;
+use crate::db::{Database, DbError, UserId};
 use crate::error::{Code, Error};
 use actor::{Execute, ToEntity};
 pub(crate) use entity::{Changes, Context, Entity, Record, Topic, raw};
@@ -64,6 +65,25 @@ pub(crate) struct Shared {
     journal: Journal,
     fanout: Arc<Fanout>,
     registry: Registry,
+    open_sockets: Mutex<HashMap<UserId, u32>>,
+}
+
+/// One of the sockets that a user may have open; given back when it is dropped.
+pub(crate) struct Place {
+    user: UserId,
+    shared: Arc<Shared>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.shared.open_sockets.lock();
+        if let Some(count) = open.get_mut(&self.user) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.user);
+            }
+        }
+    }
 }
 
 /// The engine. Cheap to clone.
@@ -80,6 +100,7 @@ impl Live {
             journal: Journal::new(db.clone()),
             fanout: Arc::default(),
             registry: Registry::new(kinds, arbiters.iter().map(Arbiter::handle).collect()),
+            open_sockets: Mutex::default(),
             db,
         };
         Self { shared: Arc::new(shared) }
@@ -166,6 +187,26 @@ impl Live {
             }
             Err(Code::Unavailable.into())
         }
+    }
+
+    /// Forgets accepted commands that are older than this: from then on their ids are unknown.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub(crate) async fn forget_commands(&self, days: u32) -> Result<(), DbError> {
+        let before = clock::now() - chrono::TimeDelta::days(i64::from(days));
+        journal::forget_commands(before, &self.shared.db).await
+    }
+
+    /// A place for one more socket of this user; nothing, where they have as many as they may.
+    pub(crate) fn admit(&self, scope: &Scope, limit: Option<NonZeroU32>) -> Option<Place> {
+        let mut open = self.shared.open_sockets.lock();
+        let count = open.entry(scope.id).or_insert(0);
+        if limit.is_some_and(|limit| *count >= limit.get()) {
+            return None;
+        }
+        *count += 1;
+        Some(Place { user: scope.id, shared: self.shared.clone() })
     }
 
     fn next_socket(&self) -> SocketKey {

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use super::Shared;
 use super::actor::ToEntity;
 use super::entity::Topic;
-use super::metrics;
+use crate::metrics;
 
 /// How the actor of one kind of entity is started.
 pub(crate) type Start = fn(Topic, Incarnation, &Arc<Shared>, &ArbiterHandle) -> Recipient<ToEntity>;

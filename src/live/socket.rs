@@ -26,7 +26,8 @@ use super::actor::{Subscribe, ToEntity};
 use super::entity::Topic;
 use super::fanout::{Detach, Enter, HubRef, Leave, Renew, SocketKey};
 use super::frame::{self, By, Frame, FrameId, Op};
-use super::{Live, metrics};
+use super::{Live, Place};
+use crate::metrics;
 use crate::auth::{Scope, Sessions};
 use crate::error::{Code, Error};
 
@@ -79,7 +80,7 @@ pub(crate) enum Deliver {
     /// These frames, from an index on.
     Frames { frames: Arc<[Frame]>, from: usize },
     /// The topic ended for this socket.
-    Withdrawn { topic: Topic, code: Code },
+    Withdrawn { topic: Topic },
 }
 
 /// What one socket may ask.
@@ -90,6 +91,8 @@ pub(crate) struct Limits {
     /// Nothing: as many as they like.
     pub(crate) commands_per_second: Option<NonZeroU32>,
     pub(crate) topics: usize,
+    /// Nothing: as many as they like.
+    pub(crate) sockets_per_user: Option<NonZeroU32>,
 }
 
 /// How long refusals for speed may go on before the socket is closed.
@@ -123,6 +126,8 @@ pub(crate) struct Opening {
     pub(crate) expires: DateTime<Utc>,
     pub(crate) limits: Limits,
     pub(crate) shorthand: Option<Shorthand>,
+    /// Kept for as long as the socket is open.
+    pub(crate) place: Place,
 }
 
 /// Answers the handshake and lets the socket live.
@@ -428,12 +433,12 @@ impl Handler<Deliver> for Socket {
                     ctx.text(frame.text.clone());
                 }
             }
-            Deliver::Withdrawn { topic, code } => {
+            Deliver::Withdrawn { topic } => {
                 self.topics.remove(&topic);
                 if self.opening.shorthand.as_ref().is_some_and(|own| own.topic == topic) {
                     return self.close(Close::AccessWithdrawn, ctx);
                 }
-                ctx.text(frame::unsubscribed(topic, code.as_str()));
+                ctx.text(frame::unsubscribed(topic));
             }
         }
     }

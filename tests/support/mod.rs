@@ -1,6 +1,7 @@
 //! What the stories are told with: a server, the people who use it, and their sockets.
 
 mod process;
+pub mod reduce;
 mod socket;
 
 use std::net::TcpListener;

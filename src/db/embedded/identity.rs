@@ -1,24 +1,30 @@
-//! Whom PostgreSQL runs as. It refuses to run as root, so a server started by root lends it another identity.
+//! Whom PostgreSQL runs as. It refuses to run as root, so a server started by root runs it as another user.
+//!
+//! That user often cannot reach the data: a checkout below `/root` is closed to everybody else. So it is handed each
+//! directory open, and is told the name that an open file has in `/proc`, which leads there without passing the parents.
 
 use std::{
-    fs::{self, DirBuilder},
+    fs::{self, DirBuilder, File},
     io,
-    os::unix::{
-        fs::{DirBuilderExt, MetadataExt, chown},
-        process::CommandExt,
+    os::{
+        fd::AsRawFd,
+        unix::{
+            fs::{DirBuilderExt, MetadataExt, chown},
+            process::CommandExt,
+        },
     },
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
 use nix::{
-    fcntl::{OFlag, open},
-    sched::{CloneFlags, unshare},
-    sys::{prctl::set_pdeathsig, signal::Signal, stat::Mode},
-    unistd::{Gid, Pid, Uid, User, getpid, getppid, write},
+    fcntl::{FcntlArg, FdFlag, fcntl},
+    sys::signal::Signal,
+    unistd::{Gid, Uid, User},
 };
 
-use super::{EmbeddedError, binaries::Binaries, io_error};
+use super::{EmbeddedError, io_error};
+use crate::process::{before_exec, end_with_us};
 
 /// Whom PostgreSQL runs as.
 #[derive(Debug, Clone)]
@@ -27,88 +33,49 @@ pub(super) enum Identity {
     Ourselves,
     /// As another user than root, to whom its directories belong.
     Other { uid: Uid, gid: Gid },
-    /// As root outside and as this user inside a user namespace: for directories that only root can reach. Files belong
-    /// to root.
-    Namespace { uid: Uid },
 }
 
 impl Identity {
     /// Chooses so that data made before stay readable: whoever owns them goes on owning them.
-    pub(super) fn choose(data_dir: &Path, cluster: &Path, binaries: &Binaries) -> Result<Self, EmbeddedError> {
+    pub(super) fn choose(cluster: &Path) -> Result<Self, EmbeddedError> {
         if !Uid::effective().is_root() {
             return Ok(Self::Ourselves);
         }
-        let candidates = match fs::metadata(cluster) {
-            Ok(made) if made.uid() == 0 => vec![Self::namespace()],
-            Ok(made) => vec![Some(Self::Other {
+        match fs::metadata(cluster) {
+            Ok(made) if made.uid() == 0 => Err(EmbeddedError::OwnedByRoot(cluster.to_owned())),
+            Ok(made) => Ok(Self::Other {
                 uid: Uid::from_raw(made.uid()),
                 gid: Gid::from_raw(made.gid()),
-            })],
-            Err(_) => {
-                vec![
-                    account("postgres").map(|user| Self::Other {
-                        uid: user.uid,
-                        gid: user.gid,
-                    }),
-                    Self::namespace(),
-                ]
-            }
-        };
-        let mut reason = "there is no user postgres".to_owned();
-        for identity in candidates.into_iter().flatten() {
-            match identity.try_out(data_dir, binaries) {
-                Ok(()) => return Ok(identity),
-                Err(error) => reason = error.to_string(),
-            }
-        }
-        Err(EmbeddedError::NoIdentity {
-            data_dir: data_dir.to_owned(),
-            reason,
-        })
-    }
-
-    /// Inside a namespace PostgreSQL needs a user that exists, not one that owns anything.
-    fn namespace() -> Option<Self> {
-        account("postgres")
-            .or_else(|| account("nobody"))
-            .map(|user| Self::Namespace { uid: user.uid })
-    }
-
-    /// Whether this identity can run PostgreSQL's programs and reach the data directory.
-    fn try_out(&self, data_dir: &Path, binaries: &Binaries) -> io::Result<()> {
-        let mut command = binaries.command("initdb");
-        command.arg("--version").current_dir(data_dir);
-        self.apply(&mut command, Signal::SIGKILL);
-        let output = command.output()?;
-        if output.status.success() {
-            Ok(())
-        } else {
-            Err(io::Error::other(output.status.to_string()))
+            }),
+            Err(_) => match User::from_name("postgres") {
+                Ok(Some(user)) => Ok(Self::Other {
+                    uid: user.uid,
+                    gid: user.gid,
+                }),
+                _ => Err(EmbeddedError::NoUser),
+            },
         }
     }
 
     /// Lets a command run as this identity, and end by `signal` when the thread that starts it ends.
     pub(super) fn apply(&self, command: &mut Command, signal: Signal) {
-        let mut map = None;
-        match self {
-            Self::Ourselves => {}
-            Self::Other { uid, gid } => {
-                command.uid(uid.as_raw()).gid(gid.as_raw());
-            }
-            Self::Namespace { uid } => map = Some(format!("{uid} 0 1")),
+        if let Self::Other { uid, gid } = self {
+            command.uid(uid.as_raw()).gid(gid.as_raw());
         }
-        let parent = getpid();
-        let prepare = move || {
-            if let Some(map) = &map {
-                enter_namespace(map.as_bytes())?;
+        end_with_us(command, signal);
+    }
+
+    /// The path under which the command finds a directory that belongs to this identity.
+    pub(super) fn path_for(&self, command: &mut Command, dir: &Path) -> Result<PathBuf, EmbeddedError> {
+        match self {
+            Self::Ourselves => Ok(dir.to_owned()),
+            Self::Other { .. } => {
+                let open = File::open(dir).map_err(io_error("open the directory", dir))?;
+                let path = PathBuf::from(format!("/proc/self/fd/{}", open.as_raw_fd()));
+                // The command holds the directory open until it has been started; its own copy stays open in it.
+                before_exec(command, move || keep_open(&open));
+                Ok(path)
             }
-            end_with(parent, signal)
-        };
-        #[expect(unsafe_code, reason = "the only door to run code between fork and exec")]
-        // SAFETY: between fork and exec only async-signal-safe calls are allowed. `prepare` makes plain system calls on
-        // values prepared above and allocates nothing; errors are built from `errno`.
-        unsafe {
-            command.pre_exec(prepare);
         }
     }
 
@@ -129,7 +96,7 @@ impl Identity {
         let found = fs::symlink_metadata(path).map_err(io_error("look at the directory", path))?;
         let owner = match self {
             Self::Other { uid, .. } => *uid,
-            Self::Ourselves | Self::Namespace { .. } => Uid::effective(),
+            Self::Ourselves => Uid::effective(),
         };
         if !found.is_dir() || found.uid() != owner.as_raw() || found.mode() & 0o077 != 0 {
             let foreign = io::Error::other("it is there already, and not ours alone");
@@ -139,24 +106,8 @@ impl Identity {
     }
 }
 
-fn account(name: &str) -> Option<User> {
-    User::from_name(name).ok().flatten()
-}
-
-/// Moves this process into a user namespace of its own, in which root bears another user's number.
-fn enter_namespace(map: &[u8]) -> io::Result<()> {
-    unshare(CloneFlags::CLONE_NEWUSER)?;
-    let file = open(c"/proc/self/uid_map", OFlag::O_WRONLY | OFlag::O_CLOEXEC, Mode::empty())?;
-    write(&file, map)?;
-    Ok(())
-}
-
-/// Has the kernel signal this process when its parent ends. Comes after every change of user, which would undo it.
-fn end_with(parent: Pid, signal: Signal) -> io::Result<()> {
-    set_pdeathsig(signal)?;
-    // A parent that ended before the line above will not be announced any more.
-    if getppid() != parent {
-        return Err(io::Error::from(nix::errno::Errno::ESRCH));
-    }
+/// Lets an open file pass through exec, in the child alone.
+fn keep_open(file: &File) -> io::Result<()> {
+    fcntl(file, FcntlArg::F_SETFD(FdFlag::empty()))?;
     Ok(())
 }

@@ -171,7 +171,7 @@ fn start_in(dir: &TempDir) -> Embedded {
 fn spawn_without_owner(data_dir: &Path) -> Child {
     let cluster = data_dir.join("postgres");
     let binaries = Binaries::find(None, &cluster).unwrap();
-    let identity = Identity::choose(data_dir, &cluster, &binaries).unwrap();
+    let identity = Identity::choose(&cluster).unwrap();
     let socket_dir = data_dir.join("postgres-run");
     let log = data_dir.join("postgres.log");
     let child = spawn(&binaries, &identity, &cluster, &socket_dir, &log, false).unwrap();
