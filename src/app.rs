@@ -1,21 +1,238 @@
-//! The application.
+//! Everything put together: what handlers share, and the server from its start to its end.
 
-use crate::config::Config;
+use std::future::Future;
+use std::net::TcpListener;
+use std::time::Duration;
 
-pub fn create_demo(_config: &Config, _database_url: &str) -> anyhow::Result<()> {
+use actix_rt::Arbiter;
+use actix_web::{App as HttpApp, HttpServer, web};
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
+use crate::boards::Board;
+use crate::config::{Config, LogFormat};
+use crate::db::{Database, PoolOptions};
+use crate::http::fallback::{KnownPaths, fallback};
+use crate::http::health::HealthChecks;
+use crate::http::limits::Limits;
+use crate::http::statics::Statics;
+use crate::live::{Kind, Live};
+use crate::{auth, boards, demo, http, users};
+
+/// How long requests that are under way may take to end when the server stops.
+const LAST_REQUESTS: u64 = 10;
+/// How often what has outlived its use is removed.
+const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
+
+/// What handlers share.
+pub struct App {
+    pub(crate) config: Config,
+    pub(crate) db: Database,
+    pub(crate) live: Live,
+    pub(crate) sessions: Sessions,
+    pub(crate) passwords: Passwords,
+    pub(crate) login_attempts: LoginAttempts,
+    pub(crate) limits: Limits,
+    pub(crate) health: HealthChecks,
+    pub(crate) statics: Statics,
+}
+
+/// Runs a server on the address that the settings name, until it is told to stop.
+///
+/// # Errors
+/// What stands in the way of the start, in one sentence.
+pub fn run(config: Config, database_url: &str) -> anyhow::Result<()> {
+    start_logging(&config)?;
+    let listener = TcpListener::bind(config.bind).with_context(|| format!("cannot listen on {}", config.bind))?;
+    actix_rt::System::new().block_on(async {
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let stop = async move {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        };
+        serve(config, database_url, listener, stop).await
+    })
+}
+
+/// Serves on `listener` until `stop` is ready; then sockets are asked to come back elsewhere and requests to end.
+///
+/// # Errors
+/// What stands in the way of the start.
+pub async fn serve(
+    config: Config,
+    database_url: &str,
+    listener: TcpListener,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let database_runtime = DatabaseRuntime::start()?;
+    let db = Database::new(
+        database_url,
+        &PoolOptions { size: usize::try_from(config.database_pool_size)?, runtime: database_runtime.handle() },
+    )?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = if config.workers == 0 { cores } else { config.workers };
+    let arbiters: Vec<_> = (0..cores).map(|_| Arbiter::new()).collect();
+    let app = web::Data::new(build(config, db, &arbiters)?);
+
+    let sessions = actix_rt::spawn(app.live.clone().follow_sessions(app.sessions.ended()));
+    let housekeeping = actix_rt::spawn(keep_house(app.clone()));
+    let server = {
+        let (app, known) = (app.clone(), web::Data::new(KnownPaths::of(&document())));
+        let address = listener.local_addr()?;
+        let server = HttpServer::new(move || {
+            // Called on each worker's own thread, where its hub then lives.
+            let hub = web::Data::new(app.live.start_hub());
+            let (http_app, api) =
+                http::layered(&app).app_data(hub).app_data(known.clone()).into_utoipa_app().configure(api).split_for_parts();
+            http_app
+                .configure(http::sockets::routes)
+                .service(SwaggerUi::new("/apidocs/{_:.*}").url("/api/openapi.json", described(api)))
+                .service(web::redirect("/apidocs", "/apidocs/"))
+                .default_service(web::to(fallback))
+        })
+        .on_connect(|_, _| {})
+        .workers(workers)
+        .shutdown_timeout(LAST_REQUESTS)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        tracing::info!(%address, "Serving at http://{address}");
+        server
+    };
+    let handle = server.handle();
+    let mut server = std::pin::pin!(server);
+    tokio::select! {
+        ended = &mut server => ended?,
+        () = stop => {
+            tracing::info!("Stopping");
+            app.live.drain();
+            let (ended, ()) = tokio::join!(server, handle.stop(true));
+            ended?;
+        }
+    }
+    sessions.abort();
+    housekeeping.abort();
+    for arbiter in arbiters {
+        arbiter.stop();
+    }
     Ok(())
 }
 
-pub fn openapi() -> anyhow::Result<String> {
-    Ok("{}".into())
+fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<App> {
+    let secret = config.signing_secret()?;
+    let lifetimes = Lifetimes {
+        access: config.jwt_access_token_expires.into(),
+        refresh: config.jwt_refresh_expires_in.into(),
+    };
+    let keys = Keys::new(secret.expose(), lifetimes);
+    let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
+    let window = Duration::from_millis(config.rate_limit_login_window_ms);
+    Ok(App {
+        live: Live::new(db.clone(), [Kind::of::<Board>()], arbiters),
+        sessions: Sessions::new(db.clone(), keys, idle),
+        passwords: Passwords::new(config.bcrypt_rounds)?,
+        login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
+        limits: Limits::new(&config),
+        health: HealthChecks::new(&config)?,
+        statics: Statics::load(&config.static_dir)?,
+        db,
+        config,
+    })
 }
 
-pub fn run(config: Config, _database_url: String) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async move {
-        let _l = tokio::net::TcpListener::bind(config.bind).await?;
-        let mut t = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = t.recv() => {} }
-        anyhow::Ok(())
-    })
+/// The routes of the API and of whoever watches over the server.
+fn api(config: &mut ServiceConfig) {
+    config.configure(http::health::routes).service(utoipa_actix_web::scope("/api/v1").configure(|config| {
+        config.configure(auth::routes::routes).configure(users::routes::routes).configure(boards::routes::routes);
+    }));
+}
+
+/// The description of the API, made from the routes.
+fn document() -> OpenApi {
+    described(HttpApp::new().into_utoipa_app().configure(api).split_for_parts().1)
+}
+
+fn described(mut document: OpenApi) -> OpenApi {
+    document.info.title = "Balcão".to_owned();
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    document.info.description = Some("Sales boards, live. Errors are application/problem+json.".to_owned());
+    document.info.license = None;
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+    document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+    document
+}
+
+/// The OpenAPI document as text.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn openapi() -> anyhow::Result<String> {
+    Ok(document().to_pretty_json()?)
+}
+
+/// Creates the demonstration tenant, where it is not there yet, and tells how to sign in.
+///
+/// # Errors
+/// When the database does not let it.
+pub fn create_demo(config: &Config, database_url: &str) -> anyhow::Result<()> {
+    let database_runtime = DatabaseRuntime::start()?;
+    let db = Database::new(database_url, &PoolOptions { size: 1, runtime: database_runtime.handle() })?;
+    let passwords = Passwords::new(config.bcrypt_rounds)?;
+    actix_rt::System::new().block_on(demo::create(&db, &passwords))
+}
+
+/// A connection is driven by the runtime that opened it: these threads do nothing else.
+struct DatabaseRuntime(Option<tokio::runtime::Runtime>);
+
+impl DatabaseRuntime {
+    fn start() -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("database")
+            .enable_all()
+            .build()
+            .context("cannot start the threads for the database")?;
+        Ok(Self(Some(runtime)))
+    }
+
+    fn handle(&self) -> tokio::runtime::Handle {
+        #[expect(clippy::expect_used, reason = "only Drop takes it away")]
+        self.0.as_ref().expect("it lives as long as this").handle().clone()
+    }
+}
+
+impl Drop for DatabaseRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            // A runtime may not be waited for inside another one.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Removes, now and then, what has outlived its use.
+async fn keep_house(app: web::Data<App>) {
+    let mut interval = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        interval.tick().await;
+        if let Err(error) = app.live.forget_commands(app.config.command_memory_days).await {
+            tracing::warn!(error = format!("{error:#}"), "Could not forget old commands");
+        }
+    }
+}
+
+fn start_logging(config: &Config) -> anyhow::Result<()> {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.rust_log).context("RUST_LOG cannot be read")?;
+    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match config.log_format {
+        LogFormat::Json => logging.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+        LogFormat::Text => logging.try_init(),
+    };
+    started.map_err(|error| anyhow::anyhow!("cannot start logging: {error}"))
 }

@@ -1,15 +1,28 @@
-//! Balcão: sales boards, team chat, customer conversations and the sellers' floor, live in every browser at once.
+//! Balcão: one server where sales boards, team chat, customer conversations and the sellers' floor are live in many browsers.
+//!
+//! - [`app`]: everything put together, and served.
+//! - [`cli`], [`config`]: commands, flags and environment.
+//! - [`error`]: what clients are told when something is wrong.
+//! - [`auth`]: who asks, for which company, and what they may do.
+//! - [`http`]: what every request goes through: limits, logging, paths, static files.
+//! - [`db`]: PostgreSQL, and the wall between tenants.
+//! - [`metrics`]: what is counted, for `/metrics`.
+//! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
+//! - [`boards`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
+//!
+//! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
+//! serialise nodes), and a repository layer (stores are plain functions over one database).
 
 pub mod app;
+pub mod auth;
+pub(crate) mod boards;
 pub mod cli;
+pub(crate) mod clock;
 pub mod config;
+pub mod db;
+pub mod error;
+pub(crate) mod http;
+pub(crate) mod live;
+pub(crate) mod metrics;
 mod process;
-
-pub mod db {
-    //! The database: how it is reached and, by default, how it runs.
-    pub mod embedded;
-
-    pub fn migrate(_database_url: &str) -> anyhow::Result<()> {
-        Ok(())
-    }
-}
+pub(crate) mod users;

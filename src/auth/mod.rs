@@ -1,0 +1,25 @@
+//! Who asks, for which company, and what they may do.
+//!
+//! - [`scope`]: roles, permissions, and the signed-in [`Scope`] that everything which reads or subscribes takes first.
+//! - [`extract`]: [`Allowed`] and [`SignedIn`], by which a handler says in its signature who may call it.
+//! - [`sessions`]: logins that are open, checked by PostgreSQL; [`token`] and [`password`]: what proves them.
+//! - [`attempts`]: how often a password may be guessed.
+
+mod attempts;
+mod extract;
+pub(crate) mod input;
+mod password;
+mod register;
+pub(crate) mod routes;
+mod scope;
+mod sessions;
+mod store;
+mod token;
+mod view;
+
+pub(crate) use attempts::LoginAttempts;
+pub(crate) use extract::{Allowed, BoardsManage, BoardsRead, LeadsWrite, SignedIn, UsersManage, UsersRead, token_of};
+pub(crate) use password::Passwords;
+pub(crate) use scope::{Permission, Permissions, Principal, Role, Scope};
+pub(crate) use sessions::{SessionEnded, Sessions};
+pub(crate) use token::{Keys, Lifetimes};

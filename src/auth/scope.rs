@@ -1,0 +1,125 @@
+//! Who asks, for which company, and what they may do.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::db::text_enum::text_enum;
+use crate::db::{SessionId, TenantId, UserId};
+use crate::error::{Code, Refusal};
+
+text_enum! {
+    /// What a user is in their company.
+    Role {
+        Admin = "admin",
+        Supervisor = "supervisor",
+        Attendant = "attendant",
+        Seller = "seller",
+        /// Operates the installation; belongs to a tenant of its own.
+        SuperAdmin = "super_admin",
+    }
+}
+
+text_enum! {
+    /// A right that a route or a command asks for.
+    Permission {
+        BoardsRead = "boards.read",
+        /// Create, rename, archive and delete boards and their stages.
+        BoardsManage = "boards.manage",
+        LeadsWrite = "leads.write",
+        UsersRead = "users.read",
+        UsersManage = "users.manage",
+    }
+}
+
+/// A set of permissions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Permissions(u64);
+
+impl Permissions {
+    pub(crate) fn of(permissions: &[Permission]) -> Self {
+        Self(
+            permissions
+                .iter()
+                .fold(0, |bits, permission| bits | 1 << (*permission as u64)),
+        )
+    }
+
+    pub(crate) fn contains(self, permission: Permission) -> bool {
+        self.0 & (1 << (permission as u64)) != 0
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(move |permission| self.contains(*permission))
+    }
+}
+
+impl Role {
+    /// What the role may do.
+    pub(crate) fn permissions(self) -> Permissions {
+        use Permission::{BoardsManage, BoardsRead, LeadsWrite, UsersManage, UsersRead};
+        match self {
+            Role::Admin => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead, UsersManage]),
+            Role::Supervisor => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead]),
+            Role::Attendant | Role::Seller => Permissions::of(&[BoardsRead, LeadsWrite, UsersRead]),
+            Role::SuperAdmin => Permissions::of(&[]),
+        }
+    }
+}
+
+/// Someone who acts: the author of commands and events.
+#[derive(Clone, Debug)]
+pub(crate) struct Principal {
+    pub(crate) tenant: TenantId,
+    pub(crate) id: UserId,
+    pub(crate) name: Arc<str>,
+    pub(crate) role: Role,
+    pub(crate) permissions: Permissions,
+}
+
+/// The author as an event keeps it: as of then.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Author<'a> {
+    id: Uuid,
+    name: &'a str,
+    kind: &'static str,
+}
+
+impl Principal {
+    pub(crate) fn author(&self) -> Author<'_> {
+        Author {
+            id: self.id.0,
+            name: &self.name,
+            kind: "user",
+        }
+    }
+
+    /// # Errors
+    /// `forbidden`, when the permission is not theirs.
+    pub(crate) fn require(&self, permission: Permission) -> Result<(), Refusal> {
+        if self.permissions.contains(permission) {
+            Ok(())
+        } else {
+            Err(Code::Forbidden.into())
+        }
+    }
+}
+
+/// A signed-in request or socket: the first argument of everything that reads or subscribes.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    pub(crate) principal: Arc<Principal>,
+    pub(crate) session: SessionId,
+}
+
+impl std::ops::Deref for Scope {
+    type Target = Principal;
+
+    fn deref(&self) -> &Principal {
+        &self.principal
+    }
+}

@@ -1,0 +1,222 @@
+//! Queries about logins: accounts by e-mail, sessions, and the company that registers.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::auth::Role;
+use crate::db::schema::{sessions, tenants, users};
+use crate::db::{Connection, SessionId, TenantId, UserId};
+
+/// What is known of an account before its company is.
+#[derive(Queryable)]
+pub(super) struct Account {
+    pub(super) tenant: TenantId,
+    pub(super) user: UserId,
+    pub(super) password_hash: String,
+    pub(super) is_active: bool,
+}
+
+/// Finds an account in the whole installation, on a system connection.
+pub(super) async fn account_by_email(email: &str, conn: &mut Connection) -> QueryResult<Option<Account>> {
+    users::table
+        .filter(users::email.eq(email))
+        .select((users::tenant_id, users::id, users::password_hash, users::is_active))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// A company, as its people see it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = tenants)]
+pub(super) struct Tenant {
+    pub(super) id: TenantId,
+    pub(super) name: String,
+    pub(super) slug: String,
+    pub(super) status: String,
+}
+
+impl Tenant {
+    pub(super) fn is_suspended(&self) -> bool {
+        self.status == "suspended"
+    }
+}
+
+pub(super) async fn tenant(id: TenantId, conn: &mut Connection) -> QueryResult<Tenant> {
+    tenants::table.find(id).select(Tenant::as_select()).first(conn).await
+}
+
+pub(super) async fn tenant_insert(id: TenantId, name: &str, slug: &str, conn: &mut Connection) -> QueryResult<()> {
+    diesel::insert_into(tenants::table)
+        .values((tenants::id.eq(id), tenants::name.eq(name), tenants::slug.eq(slug)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The slugs of the installation that are among these, on a system connection.
+pub(super) async fn taken_slugs(among: &[String], conn: &mut Connection) -> QueryResult<Vec<String>> {
+    tenants::table
+        .filter(tenants::slug.eq_any(among))
+        .select(tenants::slug)
+        .load(conn)
+        .await
+}
+
+/// A login that begins.
+#[derive(Insertable)]
+#[diesel(table_name = sessions)]
+pub(super) struct NewSession {
+    pub(super) tenant_id: TenantId,
+    pub(super) id: SessionId,
+    pub(super) user_id: UserId,
+    pub(super) refresh_hash: Vec<u8>,
+    pub(super) user_agent: Option<String>,
+    pub(super) address: String,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) last_seen_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+pub(super) async fn session_insert(session: &NewSession, conn: &mut Connection) -> QueryResult<()> {
+    diesel::insert_into(sessions::table).values(session).execute(conn).await?;
+    user_seen(session.tenant_id, session.user_id, session.created_at, conn).await
+}
+
+/// Who stands behind a session, now.
+#[derive(Queryable)]
+pub(super) struct Holder {
+    pub(super) user: UserId,
+    pub(super) full_name: String,
+    pub(super) role: Role,
+    pub(super) tenant_status: String,
+}
+
+/// The holder of a session that has not ended, expired or been idle since before `idle_since`, and whose user is active.
+pub(super) async fn session_holder(
+    tenant: TenantId,
+    session: SessionId,
+    now: DateTime<Utc>,
+    idle_since: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<Option<Holder>> {
+    sessions::table
+        .inner_join(users::table.on(users::tenant_id.eq(sessions::tenant_id).and(users::id.eq(sessions::user_id))))
+        .inner_join(tenants::table.on(tenants::id.eq(sessions::tenant_id)))
+        .filter(sessions::tenant_id.eq(tenant).and(sessions::id.eq(session)))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::last_seen_at.gt(idle_since))
+        .filter(users::is_active)
+        .select((users::id, users::full_name, users::role, tenants::status))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Exchanges the current refresh token's hash for another; says whether it was the current one. Of two at once only one is.
+pub(super) async fn session_rotate(
+    tenant: TenantId,
+    session: SessionId,
+    current: &[u8],
+    next: &[u8],
+    expires_at: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<bool> {
+    diesel::update(sessions::table)
+        .filter(sessions::tenant_id.eq(tenant).and(sessions::id.eq(session)))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::refresh_hash.eq(current))
+        .set((sessions::refresh_hash.eq(next), sessions::expires_at.eq(expires_at)))
+        .execute(conn)
+        .await
+        .map(|changed| changed == 1)
+}
+
+/// Ends a session; says whose it was, unless it had ended before.
+pub(super) async fn session_end(
+    tenant: TenantId,
+    session: SessionId,
+    now: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<Option<UserId>> {
+    diesel::update(sessions::table)
+        .filter(sessions::tenant_id.eq(tenant).and(sessions::id.eq(session)))
+        .filter(sessions::ended_at.is_null())
+        .set(sessions::ended_at.eq(now))
+        .returning(sessions::user_id)
+        .get_result(conn)
+        .await
+        .optional()
+}
+
+/// Ends a user's sessions, but `keep`; says which.
+pub(super) async fn sessions_end(
+    tenant: TenantId,
+    user: UserId,
+    keep: Option<SessionId>,
+    now: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<Vec<SessionId>> {
+    let mut query = diesel::update(sessions::table)
+        .filter(sessions::tenant_id.eq(tenant).and(sessions::user_id.eq(user)))
+        .filter(sessions::ended_at.is_null())
+        .set(sessions::ended_at.eq(now))
+        .returning(sessions::id)
+        .into_boxed();
+    if let Some(keep) = keep {
+        query = query.filter(sessions::id.ne(keep));
+    }
+    query.get_results(conn).await
+}
+
+pub(super) async fn session_seen(
+    tenant: TenantId,
+    session: SessionId,
+    user: UserId,
+    now: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<()> {
+    diesel::update(sessions::table)
+        .filter(sessions::tenant_id.eq(tenant).and(sessions::id.eq(session)))
+        .set(sessions::last_seen_at.eq(now))
+        .execute(conn)
+        .await?;
+    user_seen(tenant, user, now, conn).await
+}
+
+async fn user_seen(tenant: TenantId, user: UserId, now: DateTime<Utc>, conn: &mut Connection) -> QueryResult<()> {
+    diesel::update(users::table.find((tenant, user)))
+        .set(users::last_seen_at.eq(now))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The hash of a user's password as it stands now.
+pub(super) async fn password_hash(tenant: TenantId, user: UserId, conn: &mut Connection) -> QueryResult<Option<String>> {
+    users::table
+        .find((tenant, user))
+        .select(users::password_hash)
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Replaces the hash that was checked; says no when another one stands there by now.
+pub(super) async fn password_replace(
+    tenant: TenantId,
+    user: UserId,
+    checked: &str,
+    hash: &str,
+    now: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<bool> {
+    diesel::update(users::table.find((tenant, user)))
+        .filter(users::password_hash.eq(checked))
+        .set((users::password_hash.eq(hash), users::updated_at.eq(now)))
+        .execute(conn)
+        .await
+        .map(|changed| changed == 1)
+}

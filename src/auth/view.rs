@@ -1,0 +1,143 @@
+//! What clients send and get to sign in, and see of themselves.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::auth::store::Tenant;
+use crate::auth::{Permission, Role};
+use crate::db::{TenantId, UserId};
+use crate::http::patch::present;
+use crate::users::{Language, Theme, User};
+
+/// A new company and its first administrator.
+#[derive(Deserialize, ToSchema)]
+pub struct RegisterBody {
+    pub(super) tenant_name: String,
+    pub(super) full_name: String,
+    #[schema(format = Email)]
+    pub(super) email: String,
+    /// 8 to 72 bytes.
+    #[schema(format = Password, min_length = 8, max_length = 72)]
+    pub(super) password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct LoginBody {
+    #[schema(format = Email)]
+    pub(super) email: String,
+    #[schema(format = Password)]
+    pub(super) password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RefreshBody {
+    pub(super) refresh_token: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct PasswordBody {
+    #[schema(format = Password)]
+    pub(super) current_password: String,
+    /// 8 to 72 bytes.
+    #[schema(format = Password, min_length = 8, max_length = 72)]
+    pub(super) new_password: String,
+}
+
+/// What changes about oneself; what is absent stays, `null` clears.
+#[derive(Deserialize, Serialize, ToSchema)]
+pub struct MeChangeBody {
+    pub(super) full_name: Option<String>,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub(super) phone: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Language>)]
+    pub(super) language: Option<Option<Language>>,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Theme>)]
+    pub(super) theme: Option<Option<Theme>>,
+}
+
+/// The pair of tokens that keeps someone signed in.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenPair {
+    access_token: String,
+    refresh_token: String,
+}
+
+impl From<super::sessions::Tokens> for TokenPair {
+    fn from(tokens: super::sessions::Tokens) -> Self {
+        Self {
+            access_token: tokens.access,
+            refresh_token: tokens.refresh,
+        }
+    }
+}
+
+/// A login.
+#[derive(Serialize, ToSchema)]
+pub struct Session {
+    pub(super) user: SessionUser,
+    #[serde(flatten)]
+    pub(super) tokens: TokenPair,
+}
+
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct SessionTenant {
+    id: TenantId,
+    name: String,
+    slug: String,
+}
+
+/// Someone who is signed in.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct SessionUser {
+    id: UserId,
+    email: String,
+    full_name: String,
+    role: Role,
+    avatar_url: Option<String>,
+    tenant: SessionTenant,
+}
+
+impl SessionUser {
+    pub(super) fn new(user: &User, tenant: Tenant) -> Self {
+        Self {
+            id: user.id,
+            email: user.email.clone(),
+            full_name: user.full_name.clone(),
+            role: user.role,
+            avatar_url: None,
+            tenant: SessionTenant {
+                id: tenant.id,
+                name: tenant.name,
+                slug: tenant.slug,
+            },
+        }
+    }
+}
+
+/// Oneself.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    #[serde(flatten)]
+    user: SessionUser,
+    phone: Option<String>,
+    language: Option<Language>,
+    theme: Option<Theme>,
+    permissions: Vec<Permission>,
+}
+
+impl Me {
+    pub(super) fn new(user: &User, tenant: Tenant) -> Self {
+        Self {
+            phone: user.phone.clone(),
+            language: user.language,
+            theme: user.theme,
+            permissions: user.role.permissions().iter().collect(),
+            user: SessionUser::new(user, tenant),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A board as the engine knows it.
+
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::command::Command;
+use super::decide::{self, Facts};
+use super::event::Event;
+use super::state::State;
+use super::{store, view};
+use crate::auth::{Permission, Principal};
+use crate::db::{Connection, TenantId};
+use crate::error::Refusal;
+use crate::live::{Changes, Context, Entity, Record, raw};
+
+/// A board with its stages and leads.
+pub(crate) struct Board;
+
+impl Entity for Board {
+    const KIND: &'static str = "board";
+    type State = State;
+    type Command = Command;
+    type Event = Event;
+    type Facts = Facts;
+
+    fn parse(name: &str, data: Value) -> Result<Command, Refusal> {
+        Command::parse(name, data)
+    }
+
+    fn may_see(_state: &State, who: &Principal) -> bool {
+        who.permissions.contains(Permission::BoardsRead)
+    }
+
+    fn needs_facts(command: &Command) -> bool {
+        store::needs_facts(command)
+    }
+
+    async fn facts(_state: &State, commands: &[&Command], conn: &mut Connection) -> diesel::QueryResult<Facts> {
+        store::facts(commands, conn).await
+    }
+
+    fn decide(state: &State, command: &Command, context: &Context<'_, Facts>) -> Result<Vec<Event>, Refusal> {
+        decide::decide(state, command, context)
+    }
+
+    fn evolve(state: &mut State, event: &Event) {
+        state.evolve(event);
+    }
+
+    fn record(after: &State, event: &Event) -> Record {
+        event.record(after)
+    }
+
+    fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
+        answer(after, command, events)
+    }
+
+    fn snapshot(state: &State, _who: &Principal) -> Box<RawValue> {
+        raw(&view::Board::of(state))
+    }
+
+    fn is_gone(state: &State) -> bool {
+        state.is_gone
+    }
+
+    async fn load(tenant: TenantId, id: Uuid, conn: &mut Connection) -> diesel::QueryResult<Option<State>> {
+        store::load(tenant, id, conn).await
+    }
+
+    async fn project(changes: &[Changes<'_, Self>], conn: &mut Connection) -> diesel::QueryResult<()> {
+        store::project(changes, conn).await
+    }
+}
+
+/// What the person who sent the command hears: the event's data, or how things already are.
+fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
+    match command {
+        Command::UpdateLead(update) => raw(&view::lead(after, update.lead_id)),
+        Command::UpdateStage(update) => raw(&view::stage(after, update.stage_id)),
+        Command::UpdateBoard(_) => raw(&view::BoardHead::of(after)),
+        Command::ReorderStages { stage_ids } => raw(&json!({ "stage_ids": stage_ids })),
+        Command::MoveLead { lead_id, .. } if events.is_empty() => raw(&after.lead(*lead_id).map(|found| view::Moved {
+            lead_id: *lead_id,
+            from_stage_id: found.stage.id,
+            stage_id: found.stage.id,
+            position: found.position,
+        })),
+        Command::CreateLead(_)
+        | Command::MoveLead { .. }
+        | Command::DeleteLead { .. }
+        | Command::CreateStage(_)
+        | Command::DeleteStage { .. }
+        | Command::DeleteBoard => match events.last() {
+            Some(event) => event.record(after).data,
+            None => raw(&json!({})),
+        },
+    }
+}

@@ -1,0 +1,206 @@
+//! What clients see of boards.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::money::Money;
+use super::state::{self, Priority, StageKind, State};
+use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
+
+/// A board in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoardSummary {
+    pub(crate) id: BoardId,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) is_default: bool,
+    pub(crate) archived: bool,
+    pub(crate) stage_count: i64,
+    pub(crate) lead_count: i64,
+    pub(crate) total_value: Money,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// A board without what is on it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoardHead<'a> {
+    id: BoardId,
+    name: &'a str,
+    description: Option<&'a str>,
+    is_default: bool,
+    archived: bool,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// A board, whole: the snapshot of its topic.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Board<'a> {
+    id: BoardId,
+    name: &'a str,
+    description: Option<&'a str>,
+    is_default: bool,
+    archived: bool,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    /// In order.
+    stages: Vec<Stage<'a>>,
+    /// Stage by stage, in order.
+    leads: Vec<Lead<'a>>,
+}
+
+/// A column of a board.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Stage<'a> {
+    pub(crate) id: StageId,
+    pub(crate) board_id: BoardId,
+    pub(crate) name: Cow<'a, str>,
+    /// `#RRGGBB`
+    pub(crate) color: Cow<'a, str>,
+    pub(crate) kind: StageKind,
+    /// The index from 0.
+    pub(crate) position: usize,
+    pub(crate) lead_count: usize,
+    pub(crate) total_value: Money,
+}
+
+/// A lead in its place.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Lead<'a> {
+    id: LeadId,
+    board_id: BoardId,
+    stage_id: StageId,
+    /// The index from 0 in its stage.
+    position: usize,
+    title: &'a str,
+    description: Option<&'a str>,
+    value: Option<Money>,
+    priority: Priority,
+    probability: Option<i32>,
+    expected_close_date: Option<NaiveDate>,
+    assigned_to: Option<UserId>,
+    company_id: Option<CompanyId>,
+    contact_id: Option<ContactId>,
+    name: Option<&'a str>,
+    email: Option<&'a str>,
+    phone: Option<&'a str>,
+    company: Option<&'a str>,
+    /// Fourteen characters without punctuation.
+    cnpj: Option<&'a str>,
+    score: Option<i32>,
+    tags: &'a [String],
+    custom: &'a Map<String, Value>,
+    created_by: Option<UserId>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// A lead that was moved.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Moved {
+    pub(crate) lead_id: LeadId,
+    pub(crate) from_stage_id: StageId,
+    pub(crate) stage_id: StageId,
+    /// The index from 0 in its stage, afterwards.
+    pub(crate) position: usize,
+}
+
+impl<'a> BoardHead<'a> {
+    pub(crate) fn of(state: &'a State) -> Self {
+        Self {
+            id: state.id,
+            name: &state.about.name,
+            description: state.about.description.as_deref(),
+            is_default: state.about.is_default,
+            archived: state.about.archived,
+            created_at: state.created_at,
+            updated_at: state.updated_at,
+        }
+    }
+}
+
+impl<'a> Board<'a> {
+    pub(crate) fn of(state: &'a State) -> Self {
+        let stages = state.stages.iter().enumerate();
+        let leads = state.stages.iter().flat_map(|stage| {
+            let cards = stage.cards.iter().enumerate();
+            cards.map(|(position, card)| Lead::new(state.id, stage.id, position, &card.lead))
+        });
+        Self {
+            id: state.id,
+            name: &state.about.name,
+            description: state.about.description.as_deref(),
+            is_default: state.about.is_default,
+            archived: state.about.archived,
+            created_at: state.created_at,
+            updated_at: state.updated_at,
+            stages: stages
+                .map(|(position, stage)| Stage::new(state.id, position, stage))
+                .collect(),
+            leads: leads.collect(),
+        }
+    }
+}
+
+impl<'a> Stage<'a> {
+    fn new(board_id: BoardId, position: usize, stage: &'a state::Stage) -> Self {
+        Self {
+            id: stage.id,
+            board_id,
+            name: Cow::Borrowed(&stage.about.name),
+            color: Cow::Borrowed(&stage.about.color),
+            kind: stage.about.kind,
+            position,
+            lead_count: stage.cards.len(),
+            total_value: stage.total(),
+        }
+    }
+}
+
+impl<'a> Lead<'a> {
+    pub(crate) fn new(board_id: BoardId, stage_id: StageId, position: usize, lead: &'a state::Lead) -> Self {
+        Self {
+            id: lead.id,
+            board_id,
+            stage_id,
+            position,
+            title: &lead.title,
+            description: lead.description.as_deref(),
+            value: lead.value,
+            priority: lead.priority,
+            probability: lead.probability,
+            expected_close_date: lead.expected_close_date,
+            assigned_to: lead.assigned_to,
+            company_id: lead.company_id,
+            contact_id: lead.contact_id,
+            name: lead.name.as_deref(),
+            email: lead.email.as_deref(),
+            phone: lead.phone.as_deref(),
+            company: lead.company.as_deref(),
+            cnpj: lead.cnpj.as_deref(),
+            score: lead.score,
+            tags: &lead.tags,
+            custom: &lead.custom,
+            created_by: lead.created_by,
+            created_at: lead.created_at,
+            updated_at: lead.updated_at,
+        }
+    }
+}
+
+/// A lead where it stands on the board.
+pub(crate) fn lead(state: &State, id: LeadId) -> Option<Lead<'_>> {
+    let found = state.lead(id)?;
+    Some(Lead::new(state.id, found.stage.id, found.position, found.lead))
+}
+
+/// A stage where it stands on the board.
+pub(crate) fn stage(state: &State, id: StageId) -> Option<Stage<'_>> {
+    let position = state.stages.iter().position(|stage| stage.id == id)?;
+    Some(Stage::new(state.id, position, state.stages.get(position)?))
+}

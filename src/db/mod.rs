@@ -1,0 +1,262 @@
+//! PostgreSQL: the pools, one for each database role, and the one way into a tenant's data.
+//!
+//! - [`Database::tenant`] runs a transaction that sees one tenant's rows and no other's. Row level security keeps it so even
+//!   where a filter is forgotten.
+//! - [`Database::journal`] is the same under the role that commits events.
+//! - [`Database::system`] looks up what is needed before a tenant is known, column by column.
+//!
+//! The user of `DATABASE_URL` migrates and does nothing else: each pooled connection changes to its role once, when it is opened.
+//! Connections are opened, and driven, on a runtime of their own, so that a busy web worker cannot hold up another one's queries.
+
+pub mod embedded;
+pub(crate) mod id;
+mod migrate;
+pub(crate) mod page;
+pub(crate) mod schema;
+pub(crate) mod statement;
+pub(crate) mod text_enum;
+
+use std::time::Duration;
+
+use diesel::{ConnectionResult, sql_query};
+use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::FutureExt;
+use tokio::runtime::Handle;
+
+pub(crate) use id::{BoardId, CompanyId, ContactId, LeadId, SessionId, StageId, TenantId, UserId};
+pub use migrate::{MigrateError, migrate, revert_all};
+
+/// The connection that queries run on.
+pub(crate) type Connection = AsyncPgConnection;
+/// A connection borrowed from a pool.
+pub(crate) type Pooled = Object<AsyncPgConnection>;
+
+/// Why a piece of database work did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The database is away: nothing was done, and a later try may succeed.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] PoolError),
+    #[error("a query failed")]
+    Query(#[from] diesel::result::Error),
+}
+
+impl DbError {
+    /// Whether the database is away, as opposed to having said no.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        match self {
+            DbError::Unavailable(_) => true,
+            DbError::Query(error) => is_connection_lost(error),
+        }
+    }
+}
+
+/// Whether the connection broke, so that what was under way may or may not have happened.
+pub(crate) fn is_connection_lost(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    match error {
+        Error::BrokenTransactionManager => true,
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => true,
+        // What the server says when it is shut down, or when the socket ends in the middle, has no kind of its own.
+        Error::DatabaseError(DatabaseErrorKind::Unknown, info) => {
+            let message = info.message();
+            [
+                "terminating connection",
+                "connection closed",
+                "the database system is",
+                "error communicating with the server",
+            ]
+            .iter()
+            .any(|sign| message.contains(sign))
+        }
+        _ => false,
+    }
+}
+
+/// The pools of one database. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    app: Pool<AsyncPgConnection>,
+    journal: Pool<AsyncPgConnection>,
+    system: Pool<AsyncPgConnection>,
+}
+
+/// How many connections each role gets, and where they live.
+pub struct PoolOptions {
+    /// Connections for requests; the other roles get a fraction of it.
+    pub size: usize,
+    /// The runtime that drives the connections.
+    pub runtime: Handle,
+}
+
+impl Database {
+    /// Prepares the pools; connections are opened when they are first needed.
+    ///
+    /// # Errors
+    /// When a pool cannot be built from these options.
+    pub fn new(url: &str, options: &PoolOptions) -> anyhow::Result<Self> {
+        Ok(Self {
+            app: pool(url, "balcao_app", options.size, "", &options.runtime)?,
+            journal: pool(
+                url,
+                "balcao_journal",
+                (options.size / 2).max(2),
+                JOURNAL_LIMITS,
+                &options.runtime,
+            )?,
+            system: pool(url, "balcao_system", 2, "", &options.runtime)?,
+        })
+    }
+
+    /// Runs `work` in a transaction that sees and changes the rows of `tenant` alone; commits when it ends well.
+    ///
+    /// # Errors
+    /// What `work` says, after a rollback; or that the database is away.
+    pub(crate) async fn tenant<R, E>(
+        &self,
+        tenant: TenantId,
+        work: impl AsyncFnOnce(&mut Connection) -> Result<R, E>,
+    ) -> Result<R, E>
+    where
+        E: From<DbError>,
+    {
+        let mut conn = connection(&self.app).await?;
+        in_transaction(&mut conn, &begin("BEGIN", tenant), work).await
+    }
+
+    /// Runs `work` on one unchanging view of the tenant's rows, so that several queries agree with each other.
+    ///
+    /// # Errors
+    /// As [`Database::tenant`].
+    pub(crate) async fn snapshot<R, E>(
+        &self,
+        tenant: TenantId,
+        work: impl AsyncFnOnce(&mut Connection) -> Result<R, E>,
+    ) -> Result<R, E>
+    where
+        E: From<DbError>,
+    {
+        let mut conn = connection(&self.app).await?;
+        in_transaction(
+            &mut conn,
+            &begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", tenant),
+            work,
+        )
+        .await
+    }
+
+    /// A connection of the role that commits events, with short time limits so that no lock is held for long.
+    ///
+    /// # Errors
+    /// That the database is away.
+    pub(crate) async fn journal(&self) -> Result<Pooled, DbError> {
+        connection(&self.journal).await
+    }
+
+    /// A connection of the role that sees named columns of all tenants.
+    ///
+    /// # Errors
+    /// That the database is away.
+    pub(crate) async fn system(&self) -> Result<Pooled, DbError> {
+        connection(&self.system).await
+    }
+
+    /// Answers how long the database takes to say "1".
+    ///
+    /// # Errors
+    /// That the database is away.
+    pub(crate) async fn ping(&self) -> Result<Duration, DbError> {
+        let begun = std::time::Instant::now();
+        let mut conn = self.system().await?;
+        sql_query("SELECT 1").execute(&mut conn).await?;
+        Ok(begun.elapsed())
+    }
+}
+
+/// Runs `work` between `begin` and COMMIT, or ROLLBACK when it fails.
+pub(crate) async fn in_transaction<R, E>(
+    conn: &mut Connection,
+    begin: &str,
+    work: impl AsyncFnOnce(&mut Connection) -> Result<R, E>,
+) -> Result<R, E>
+where
+    E: From<DbError>,
+{
+    use diesel_async::{AnsiTransactionManager, TransactionManager};
+    AnsiTransactionManager::begin_transaction_sql(conn, begin)
+        .await
+        .map_err(DbError::Query)?;
+    match work(conn).await {
+        Ok(result) => {
+            AnsiTransactionManager::commit_transaction(conn)
+                .await
+                .map_err(DbError::Query)?;
+            Ok(result)
+        }
+        Err(error) => {
+            // The first error is the one to tell; a rollback that fails too leaves a connection that the pool discards.
+            let _ = AnsiTransactionManager::rollback_transaction(conn).await;
+            Err(error)
+        }
+    }
+}
+
+/// One round trip: the transaction begins and its tenant is named.
+pub(crate) fn begin(begin: &str, tenant: TenantId) -> String {
+    format!("{begin}; SELECT set_config('app.tenant_id', '{tenant}', true)")
+}
+
+async fn connection(pool: &Pool<Connection>) -> Result<Pooled, DbError> {
+    pool.get().await.map_err(DbError::Unavailable)
+}
+
+/// Whoever commits events holds the row of a topic: a paused or vanished node must let go of it soon.
+const JOURNAL_LIMITS: &str =
+    "SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '2s'; SET statement_timeout = '10s'";
+
+fn pool(
+    url: &str,
+    role: &'static str,
+    size: usize,
+    settings: &'static str,
+    runtime: &Handle,
+) -> anyhow::Result<Pool<Connection>> {
+    let runtime = runtime.clone();
+    let mut config = ManagerConfig::default();
+    // Only looks whether the connection is closed or was left inside a transaction: no query of its own for each use.
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |url| {
+        let url = url.to_owned();
+        // A connection is driven by the runtime that opened it.
+        let opened = runtime.spawn(async move { open(&url, role, settings).await });
+        async move {
+            opened.await.unwrap_or_else(|_| {
+                Err(diesel::ConnectionError::BadConnection(
+                    "the database runtime is shutting down".to_owned(),
+                ))
+            })
+        }
+        .boxed()
+    });
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    let timeout = Some(Duration::from_secs(5));
+    Ok(Pool::builder(manager)
+        .max_size(size.max(1))
+        .runtime(deadpool::Runtime::Tokio1)
+        .timeouts(deadpool::managed::Timeouts {
+            wait: timeout,
+            create: timeout,
+            recycle: timeout,
+        })
+        .build()?)
+}
+
+async fn open(url: &str, role: &str, settings: &str) -> ConnectionResult<Connection> {
+    let mut conn = Connection::establish(url).await?;
+    conn.batch_execute(&format!("SET ROLE {role}; SET TIME ZONE 'UTC'; {settings}"))
+        .await
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}

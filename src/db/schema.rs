@@ -1,0 +1,187 @@
+//! Generated from the migrated database: `BALCAO_BLESS=1 scripts/test rust` writes it, `tests/schema.rs` compares it.
+
+diesel::table! {
+    boards (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        description -> Nullable<Text>,
+        is_default -> Bool,
+        archived -> Bool,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    commands (tenant_id, actor_id, command_id) {
+        tenant_id -> Uuid,
+        actor_id -> Uuid,
+        command_id -> Uuid,
+        topic_id -> Nullable<Uuid>,
+        digest -> Bytea,
+        seq -> Nullable<Int8>,
+        answer -> Nullable<Jsonb>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    companies (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contacts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    events (topic_id, seq) {
+        tenant_id -> Uuid,
+        topic_id -> Uuid,
+        seq -> Int8,
+        #[sql_name = "type"]
+        type_ -> Text,
+        data -> Jsonb,
+        inner -> Nullable<Jsonb>,
+        audience -> Nullable<Jsonb>,
+        actor -> Jsonb,
+        cause -> Nullable<Jsonb>,
+        tx -> Int8,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    jobs (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        payload -> Jsonb,
+        state -> Text,
+        run_at -> Timestamptz,
+        attempts -> Int4,
+        last_error -> Nullable<Text>,
+        locked_until -> Nullable<Timestamptz>,
+        topic_id -> Nullable<Uuid>,
+        cause -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    leads (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        board_id -> Uuid,
+        stage_id -> Uuid,
+        rank -> Text,
+        title -> Text,
+        description -> Nullable<Text>,
+        value -> Nullable<Numeric>,
+        priority -> Text,
+        probability -> Nullable<Int4>,
+        expected_close_date -> Nullable<Date>,
+        assigned_to -> Nullable<Uuid>,
+        company_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        company -> Nullable<Text>,
+        cnpj -> Nullable<Text>,
+        score -> Nullable<Int4>,
+        tags -> Array<Text>,
+        custom -> Jsonb,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        refresh_hash -> Bytea,
+        user_agent -> Nullable<Text>,
+        address -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    stages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        board_id -> Uuid,
+        name -> Text,
+        color -> Text,
+        kind -> Text,
+        rank -> Text,
+    }
+}
+
+diesel::table! {
+    tenants (id) {
+        id -> Uuid,
+        name -> Text,
+        slug -> Text,
+        status -> Text,
+        time_zone -> Text,
+        epoch -> Uuid,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    topics (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        seq -> Int8,
+    }
+}
+
+diesel::table! {
+    users (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        email -> Text,
+        full_name -> Text,
+        password_hash -> Text,
+        role -> Text,
+        phone -> Nullable<Text>,
+        language -> Nullable<Text>,
+        theme -> Nullable<Text>,
+        is_active -> Bool,
+        last_seen_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    boards, commands, companies, contacts, events, jobs, leads, sessions, stages, tenants, topics, users
+);

@@ -1,0 +1,551 @@
+//! Brings committed frames to the sockets that follow them.
+//!
+//! Each web worker has a [`Hub`] that knows its local sockets per topic, so an event costs one message a worker and a cheap
+//! clone a socket. A hub admits frames strictly by number, per socket: what comes twice is dropped, what is missing is read
+//! from the log. It never waits and never buffers for a socket: one whose mailbox is full loses its subscriptions and resumes
+//! when it reads again.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
+use bytestring::ByteString;
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use parking_lot::Mutex;
+use uuid::Uuid;
+
+use super::entity::Topic;
+use super::frame::{self, Frame};
+use super::socket::{Close, Deliver, Socket};
+use super::log;
+use crate::metrics;
+use crate::auth::{Scope, SessionEnded};
+use crate::clock;
+use crate::db::statement::statement;
+use crate::db::{Database, DbError, SessionId, TenantId, UserId};
+
+/// How often every socket is told the top number of each topic that it follows.
+const BEAT: Duration = Duration::from_secs(25);
+/// How often sessions are looked through for expired tokens.
+const EXPIRY_CHECK: Duration = Duration::from_secs(1);
+/// Frames that wait while a gap is filled; beyond it they are read from the log as well.
+const HELD_LIMIT: usize = 2_000;
+
+/// A hub, from outside.
+#[derive(Clone)]
+pub(crate) struct HubRef {
+    id: u64,
+    address: Addr<Hub>,
+}
+
+impl HubRef {
+    pub(crate) fn tell<M>(&self, message: M)
+    where
+        M: Message<Result = ()> + Send + 'static,
+        Hub: Handler<M>,
+    {
+        // A hub handles its messages without waiting for anything, and lives as long as its worker.
+        self.address.do_send(message);
+    }
+}
+
+/// One socket on this node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SocketKey(pub(crate) u64);
+
+/// Who follows what, seen from the entities: topics that nobody follows cost nothing.
+#[derive(Default)]
+pub(crate) struct Fanout {
+    /// For each hub, how many of its sockets follow the topic.
+    followers: Mutex<HashMap<Topic, HashMap<u64, (HubRef, usize)>>>,
+    hubs: Mutex<Vec<HubRef>>,
+    next: AtomicU64,
+}
+
+impl Fanout {
+    pub(crate) fn next_socket(&self) -> SocketKey {
+        SocketKey(self.next.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Starts a hub on the worker thread that calls this.
+    pub(crate) fn start_hub(self: &Arc<Self>, db: Database) -> HubRef {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let hub = Hub { id, fanout: self.clone(), db, members: HashMap::new(), topics: HashMap::new() };
+        let hub = HubRef { id, address: hub.start() };
+        self.hubs.lock().push(hub.clone());
+        hub
+    }
+
+    /// Hands committed frames, in order, to every hub that follows the topic.
+    pub(crate) fn publish(&self, topic: Topic, frames: Arc<[Frame]>) {
+        if frames.is_empty() {
+            return;
+        }
+        self.to_followers(topic, || Publish { topic, frames: frames.clone() });
+    }
+
+    /// Hands a signal to everyone who follows the topic but its sender.
+    pub(crate) fn signal(&self, topic: Topic, from: SocketKey, text: &ByteString) {
+        self.to_followers(topic, || Signal { topic, from, text: text.clone() });
+    }
+
+    /// Ends the topic for everyone who follows it.
+    pub(crate) fn withdraw(&self, topic: Topic) {
+        self.to_followers(topic, || Withdraw { topic });
+    }
+
+    /// Joins a socket to a topic, on the same way that frames take.
+    pub(crate) fn attach(&self, hub: &HubRef, attach: Attach) {
+        let mut followers = self.followers.lock();
+        let entry = followers.entry(attach.topic).or_default().entry(hub.id).or_insert_with(|| (hub.clone(), 0));
+        entry.1 += 1;
+        hub.tell(attach);
+    }
+
+    /// Tells every hub the same.
+    pub(crate) fn to_all<M>(&self, message: impl Fn() -> M)
+    where
+        M: Message<Result = ()> + Send + 'static,
+        Hub: Handler<M>,
+    {
+        for hub in self.hubs.lock().iter() {
+            hub.tell(message());
+        }
+    }
+
+    fn to_followers<M>(&self, topic: Topic, message: impl Fn() -> M)
+    where
+        M: Message<Result = ()> + Send + 'static,
+        Hub: Handler<M>,
+    {
+        for (hub, _) in self.followers.lock().get(&topic).into_iter().flat_map(HashMap::values) {
+            hub.tell(message());
+        }
+    }
+
+    fn detached(&self, topic: Topic, hub: u64) {
+        let mut followers = self.followers.lock();
+        let Some(hubs) = followers.get_mut(&topic) else { return };
+        if let Some((_, count)) = hubs.get_mut(&hub) {
+            *count -= 1;
+            if *count == 0 {
+                hubs.remove(&hub);
+            }
+        }
+        if hubs.is_empty() {
+            followers.remove(&topic);
+        }
+    }
+}
+
+/// A socket was opened.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Enter {
+    pub(crate) socket: SocketKey,
+    pub(crate) address: Addr<Socket>,
+    pub(crate) scope: Scope,
+    pub(crate) expires: DateTime<Utc>,
+}
+
+/// A socket's token was renewed.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Renew {
+    pub(crate) socket: SocketKey,
+    pub(crate) scope: Scope,
+    pub(crate) expires: DateTime<Utc>,
+}
+
+/// A socket is closed.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Leave {
+    pub(crate) socket: SocketKey,
+}
+
+/// A socket joins a topic: its answer goes out, and after it every frame beyond `seq`.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Attach {
+    pub(crate) topic: Topic,
+    pub(crate) socket: SocketKey,
+    pub(crate) seq: i64,
+    pub(crate) answer: ByteString,
+}
+
+/// A socket leaves a topic; `answer` is the last thing it hears of it.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Detach {
+    pub(crate) topic: Topic,
+    pub(crate) socket: SocketKey,
+    pub(crate) answer: ByteString,
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Publish {
+    topic: Topic,
+    frames: Arc<[Frame]>,
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Signal {
+    topic: Topic,
+    from: SocketKey,
+    text: ByteString,
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Withdraw {
+    topic: Topic,
+}
+
+/// A login, or all of a user's, is over.
+#[derive(Message, Clone)]
+#[rtype(result = "()")]
+pub(crate) struct Ended(pub(crate) SessionEnded);
+
+/// The server is about to stop.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Drain;
+
+struct Member {
+    address: Addr<Socket>,
+    tenant: TenantId,
+    user: UserId,
+    session: SessionId,
+    expires: DateTime<Utc>,
+    /// The number of the last frame handed over, per topic.
+    topics: HashMap<Topic, i64>,
+}
+
+#[derive(Default)]
+struct Following {
+    sockets: HashSet<SocketKey>,
+    /// Frames that arrived while a gap is being filled.
+    filling: Option<Vec<Frame>>,
+}
+
+/// See the module.
+pub(crate) struct Hub {
+    id: u64,
+    fanout: Arc<Fanout>,
+    db: Database,
+    members: HashMap<SocketKey, Member>,
+    topics: HashMap<Topic, Following>,
+}
+
+impl Actor for Hub {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.run_interval(BEAT, |hub, ctx| hub.beat(ctx));
+        ctx.run_interval(EXPIRY_CHECK, |hub, _| {
+            let now = clock::now();
+            hub.close_where(Close::SessionOver, |member| member.expires <= now);
+        });
+    }
+}
+
+impl Hub {
+    fn send(&mut self, socket: SocketKey, message: Deliver) {
+        let Some(member) = self.members.get(&socket) else { return };
+        if member.address.try_send(message).is_err() {
+            self.cut_off(socket);
+        }
+    }
+
+    /// A socket that does not read harms only itself: it gets nothing more, and resumes when it comes back.
+    fn cut_off(&mut self, socket: SocketKey) {
+        metrics::SLOW_CLOSES.inc();
+        if let Some(member) = self.forget(socket) {
+            member.address.do_send(Close::Slow);
+        }
+    }
+
+    fn close_where(&mut self, reason: Close, is_over: impl Fn(&Member) -> bool) {
+        let over: Vec<_> =
+            self.members.iter().filter(|(_, member)| is_over(member)).map(|(socket, _)| *socket).collect();
+        for socket in over {
+            if let Some(member) = self.forget(socket) {
+                member.address.do_send(reason);
+            }
+        }
+    }
+
+    fn forget(&mut self, socket: SocketKey) -> Option<Member> {
+        let member = self.members.remove(&socket)?;
+        for topic in member.topics.keys() {
+            self.unfollow(*topic, socket);
+        }
+        Some(member)
+    }
+
+    fn unfollow(&mut self, topic: Topic, socket: SocketKey) {
+        let Some(following) = self.topics.get_mut(&topic) else { return };
+        following.sockets.remove(&socket);
+        if following.sockets.is_empty() {
+            self.topics.remove(&topic);
+        }
+        self.fanout.detached(topic, self.id);
+    }
+
+    /// Hands each socket what it does not have yet, and fills the gap where something is missing.
+    fn deliver(&mut self, topic: Topic, frames: &Arc<[Frame]>, ctx: &mut Context<Self>) {
+        let (Some(following), Some(last)) = (self.topics.get(&topic), frames.last()) else { return };
+        let mut overrun = Vec::new();
+        let mut gap = None;
+        for socket in &following.sockets {
+            let Some(member) = self.members.get_mut(socket) else { continue };
+            let Some(position) = member.topics.get_mut(&topic) else { continue };
+            let Some(from) = frames.iter().position(|frame| frame.seq > *position) else { continue };
+            if frames.get(from).is_some_and(|frame| frame.seq > *position + 1) {
+                gap = Some(gap.map_or(*position, |lowest: i64| lowest.min(*position)));
+                continue;
+            }
+            *position = last.seq;
+            if member.address.try_send(Deliver::Frames { frames: frames.clone(), from }).is_err() {
+                overrun.push(*socket);
+            } else {
+                metrics::FANOUT_FRAMES.inc_by((frames.len() - from) as u64);
+            }
+        }
+        for socket in overrun {
+            self.cut_off(socket);
+        }
+        if let Some(after) = gap {
+            self.fill(topic, after, frames, ctx);
+        }
+    }
+
+    /// Reads what is missing; frames that arrive meanwhile wait.
+    fn fill(&mut self, topic: Topic, after: i64, held: &Arc<[Frame]>, ctx: &mut Context<Self>) {
+        let Some(following) = self.topics.get_mut(&topic) else { return };
+        if following.filling.is_some() {
+            return;
+        }
+        following.filling = Some(held.to_vec());
+        let db = self.db.clone();
+        let read = async move {
+            db.tenant(topic.tenant, async |conn| Ok::<_, DbError>(log::frames_after(topic, after, conn).await?)).await
+        };
+        ctx.spawn(read.into_actor(self).map(move |missing, hub, ctx| {
+            let Some(following) = hub.topics.get_mut(&topic) else { return };
+            let held = following.filling.take().unwrap_or_default();
+            match missing {
+                Ok(missing) if missing.is_empty() && held.as_slice().first().is_some_and(|frame| frame.seq > after + 1) => {
+                    // What is missing is not in the log: only a snapshot helps whoever stands there.
+                    let stuck = |member: &Member| member.topics.get(&topic) == Some(&after);
+                    hub.close_where(Close::StateInvalidated, stuck);
+                    hub.deliver(topic, &held.into(), ctx);
+                }
+                Ok(missing) => {
+                    let reached = missing.last().map_or(after, |frame| frame.seq);
+                    hub.deliver(topic, &missing.into(), ctx);
+                    let newer: Vec<_> = held.into_iter().filter(|frame| frame.seq > reached).collect();
+                    hub.deliver(topic, &newer.into(), ctx);
+                }
+                // The next frame, or the next beat, finds the same gap and tries again.
+                Err(error) => tracing::warn!(%topic, error = format!("{error:#}"), "Could not fill a gap"),
+            }
+        }));
+    }
+
+    fn beat(&mut self, ctx: &mut Context<Self>) {
+        let (db, topics) = (self.db.clone(), self.topics.keys().copied().collect::<Vec<_>>());
+        let read = async move { positions(&topics, &db).await };
+        ctx.spawn(read.into_actor(self).map(|positions, hub, ctx| {
+            let positions = positions.unwrap_or_else(|error| {
+                tracing::warn!(error = format!("{error:#}"), "Could not read the numbers for a beat");
+                HashMap::new()
+            });
+            let sockets: Vec<_> = hub.members.keys().copied().collect();
+            for socket in sockets {
+                let Some(member) = hub.members.get(&socket) else { continue };
+                let numbers = member.topics.keys().filter_map(|topic| Some((topic, *positions.get(topic)?)));
+                let text = frame::beat(numbers);
+                hub.send(socket, Deliver::Text(text));
+            }
+            hub.close_gaps(&positions, ctx);
+        }));
+    }
+
+    /// A topic whose number in the database is ahead of its sockets has lost frames on the way, or they are just arriving.
+    fn close_gaps(&mut self, positions: &HashMap<Topic, i64>, ctx: &mut Context<Self>) {
+        let behind: HashMap<Topic, i64> = self
+            .members
+            .values()
+            .flat_map(|member| &member.topics)
+            .filter(|(topic, position)| positions.get(topic).is_some_and(|top| top > position))
+            .map(|(topic, position)| (*topic, *position))
+            .fold(HashMap::new(), |mut lowest, (topic, position)| {
+                lowest.entry(topic).and_modify(|known: &mut i64| *known = position.min(*known)).or_insert(position);
+                lowest
+            });
+        for (topic, after) in behind {
+            self.fill(topic, after, &Arc::from([]), ctx);
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct PositionRow {
+    #[diesel(sql_type = SqlUuid)]
+    tenant_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
+/// The numbers of these topics, of whatever tenants, from the database and not from memory.
+async fn positions(topics: &[Topic], db: &Database) -> Result<HashMap<Topic, i64>, DbError> {
+    if topics.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut conn = db.system().await?;
+    let rows: Vec<PositionRow> = statement(
+        "SELECT tenant_id, id, seq FROM topics WHERE (tenant_id, id) IN (SELECT * FROM unnest(?, ?))",
+    )
+    .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.tenant.0).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.id).collect::<Vec<_>>())
+    .load(&mut conn)
+    .await?;
+    let found: HashMap<_, _> = rows.into_iter().map(|row| ((row.tenant_id, row.id), row.seq)).collect();
+    Ok(topics.iter().filter_map(|topic| Some((*topic, *found.get(&(topic.tenant.0, topic.id))?))).collect())
+}
+
+impl Handler<Enter> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, enter: Enter, _: &mut Self::Context) {
+        let member = Member {
+            address: enter.address,
+            tenant: enter.scope.tenant,
+            user: enter.scope.id,
+            session: enter.scope.session,
+            expires: enter.expires,
+            topics: HashMap::new(),
+        };
+        self.members.insert(enter.socket, member);
+    }
+}
+
+impl Handler<Renew> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, renew: Renew, _: &mut Self::Context) {
+        if let Some(member) = self.members.get_mut(&renew.socket) {
+            member.session = renew.scope.session;
+            member.expires = renew.expires;
+        }
+    }
+}
+
+impl Handler<Leave> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, leave: Leave, _: &mut Self::Context) {
+        self.forget(leave.socket);
+    }
+}
+
+impl Handler<Attach> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, attach: Attach, _: &mut Self::Context) {
+        let Some(member) = self.members.get_mut(&attach.socket) else {
+            return self.fanout.detached(attach.topic, self.id);
+        };
+        if member.topics.insert(attach.topic, attach.seq).is_some() {
+            // It followed the topic already: one follower, not two.
+            self.fanout.detached(attach.topic, self.id);
+        }
+        self.topics.entry(attach.topic).or_default().sockets.insert(attach.socket);
+        self.send(attach.socket, Deliver::Text(attach.answer));
+    }
+}
+
+impl Handler<Detach> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, detach: Detach, _: &mut Self::Context) {
+        let Some(member) = self.members.get_mut(&detach.socket) else { return };
+        if member.topics.remove(&detach.topic).is_some() {
+            self.unfollow(detach.topic, detach.socket);
+        }
+        self.send(detach.socket, Deliver::Text(detach.answer));
+    }
+}
+
+impl Handler<Publish> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, publish: Publish, ctx: &mut Self::Context) {
+        let Some(following) = self.topics.get_mut(&publish.topic) else { return };
+        match &mut following.filling {
+            Some(held) if held.len() < HELD_LIMIT => held.extend(publish.frames.iter().cloned()),
+            // They are in the log: the gap that they leave is found when the next frame comes.
+            Some(_) => {}
+            None => self.deliver(publish.topic, &publish.frames, ctx),
+        }
+    }
+}
+
+impl Handler<Signal> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, signal: Signal, _: &mut Self::Context) {
+        let Some(following) = self.topics.get(&signal.topic) else { return };
+        let others: Vec<_> = following.sockets.iter().copied().filter(|socket| *socket != signal.from).collect();
+        for socket in others {
+            self.send(socket, Deliver::Text(signal.text.clone()));
+        }
+    }
+}
+
+impl Handler<Withdraw> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, withdraw: Withdraw, _: &mut Self::Context) {
+        let Some(following) = self.topics.get(&withdraw.topic) else { return };
+        let sockets: Vec<_> = following.sockets.iter().copied().collect();
+        for socket in sockets {
+            if let Some(member) = self.members.get_mut(&socket) {
+                member.topics.remove(&withdraw.topic);
+            }
+            self.unfollow(withdraw.topic, socket);
+            self.send(socket, Deliver::Withdrawn { topic: withdraw.topic });
+        }
+    }
+}
+
+impl Handler<Ended> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, Ended(ended): Ended, _: &mut Self::Context) {
+        self.close_where(Close::SessionOver, |member| {
+            member.tenant == ended.tenant
+                && member.user == ended.user
+                && ended.session.is_none_or(|session| session == member.session)
+        });
+    }
+}
+
+impl Handler<Drain> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, _: Drain, _: &mut Self::Context) {
+        self.close_where(Close::Draining, |_| true);
+    }
+}

@@ -1,0 +1,262 @@
+//! The wire: what clients send and what they get. JSON text, as the contract has it; nothing here knows sockets.
+
+use bytestring::ByteString;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::entity::Topic;
+use crate::error::{Code, Error, FieldError};
+
+/// What identifies a request on its socket; comes back as it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum FrameId {
+    Number(serde_json::Number),
+    Text(String),
+}
+
+/// What a client asks.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub(crate) enum Op {
+    Subscribe {
+        topic: String,
+        #[serde(default)]
+        since: Option<i64>,
+        #[serde(default)]
+        epoch: Option<String>,
+    },
+    Unsubscribe {
+        topic: String,
+    },
+    Command {
+        topic: String,
+        name: String,
+        #[serde(default)]
+        command_id: Option<Uuid>,
+        #[serde(default)]
+        data: Value,
+    },
+    Signal {
+        topic: String,
+        name: String,
+        #[serde(default)]
+        data: Value,
+    },
+    Ping,
+    Auth {
+        token: String,
+    },
+}
+
+/// Reads a frame: its id, where it has a usable one, and what it asks.
+///
+/// # Errors
+/// What is wrong with it, for the `malformed_frame` answer.
+pub(crate) fn read(text: &str) -> (Option<FrameId>, Result<Op, String>) {
+    let mut frame: Value = match serde_json::from_str(text) {
+        Ok(frame) => frame,
+        Err(error) => return (None, Err(format!("not JSON: {error}"))),
+    };
+    let Some(fields) = frame.as_object_mut() else {
+        return (None, Err("a frame is a JSON object".to_owned()));
+    };
+    let id = match fields.remove("id") {
+        None | Some(Value::Null) => None,
+        Some(id) => match serde_json::from_value(id) {
+            Ok(id) => Some(id),
+            Err(_) => return (None, Err("id is a number or a string".to_owned())),
+        },
+    };
+    (id, serde_json::from_value(frame).map_err(|error| error.to_string()))
+}
+
+/// Splits `board:<id>`; nothing, where it is not of this form.
+pub(crate) fn split_topic(topic: &str) -> Option<(&str, Uuid)> {
+    let (kind, id) = topic.split_once(':')?;
+    // One spelling of an id: what comes back as `topic` is what was sent.
+    let id = Uuid::try_parse(id).ok().filter(|parsed| parsed.to_string() == id)?;
+    Some((kind, id))
+}
+
+/// An event, encoded once for everyone.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub(crate) seq: i64,
+    pub(crate) text: ByteString,
+}
+
+/// The author of an event as clients see it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct By<'a> {
+    pub(crate) id: Uuid,
+    #[serde(borrow)]
+    pub(crate) name: std::borrow::Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+struct EventFrame<'a> {
+    topic: String,
+    seq: i64,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    at: DateTime<Utc>,
+    by: &'a By<'a>,
+    data: &'a RawValue,
+}
+
+/// Encodes an event.
+pub(crate) fn event(topic: Topic, seq: i64, kind: &str, at: DateTime<Utc>, by: &By<'_>, data: &RawValue) -> Frame {
+    Frame { seq, text: text(&EventFrame { topic: topic.to_string(), seq, kind, at, by, data }) }
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    re: &'a Option<FrameId>,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seq: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a RawValue>,
+}
+
+/// `{"re":5,"ok":true}`: done, and there is nothing to tell.
+pub(crate) fn done(re: &Option<FrameId>) -> ByteString {
+    text(&Answer { re, ok: true, seq: None, data: None })
+}
+
+/// A command that took effect.
+pub(crate) fn committed(re: &Option<FrameId>, seq: i64, data: &RawValue) -> ByteString {
+    text(&Answer { re, ok: true, seq: Some(seq), data: Some(data) })
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    re: &'a Option<FrameId>,
+    ok: bool,
+    error: Problem<'a>,
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
+
+/// Something that was asked did not happen.
+pub(crate) fn refused(re: &Option<FrameId>, error: &Error) -> ByteString {
+    let retry_after_ms = error.retry_after.and_then(|wait| u64::try_from(wait.as_millis()).ok());
+    let error = Problem {
+        code: error.code.as_str(),
+        message: &error.detail,
+        errors: &error.fields,
+        retry_after_ms: retry_after_ms.map(|wait| wait.max(1)),
+    };
+    text(&Refused { re, ok: false, error })
+}
+
+/// A frame that cannot be read.
+pub(crate) fn malformed(re: &Option<FrameId>, why: String) -> ByteString {
+    refused(re, &Error::new(Code::MalformedFrame, why))
+}
+
+#[derive(Serialize)]
+struct Subscribed<'a> {
+    re: &'a Option<FrameId>,
+    ok: bool,
+    topic: String,
+    epoch: Uuid,
+    seq: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    events: Option<Vec<&'a RawValue>>,
+}
+
+/// What a subscriber starts from.
+pub(crate) enum Start<'a> {
+    Snapshot(&'a RawValue),
+    /// Every event after the number the client had.
+    Events(&'a [Frame]),
+}
+
+/// Subscribed: the state as of `seq`, or all that was missed up to it.
+pub(crate) fn subscribed(re: &Option<FrameId>, topic: Topic, epoch: Uuid, seq: i64, start: &Start<'_>) -> ByteString {
+    let (snapshot, events) = match start {
+        Start::Snapshot(snapshot) => (Some(*snapshot), None),
+        Start::Events(frames) => {
+            // Our own frames are JSON; one that were not would leave a gap that the client's numbering shows.
+            let events = frames.iter().filter_map(|frame| serde_json::from_str(&frame.text).ok()).collect();
+            (None, Some(events))
+        }
+    };
+    text(&Subscribed { re, ok: true, topic: topic.to_string(), epoch, seq, snapshot, events })
+}
+
+/// The top number of each subscribed topic.
+pub(crate) fn beat<'a>(topics: impl Iterator<Item = (&'a Topic, i64)>) -> ByteString {
+    let numbers: serde_json::Map<_, _> = topics.map(|(topic, seq)| (topic.to_string(), seq.into())).collect();
+    text(&serde_json::json!({ "beat": numbers }))
+}
+
+/// A topic ended for this subscriber while the session goes on.
+pub(crate) fn unsubscribed(topic: Topic) -> ByteString {
+    text(&serde_json::json!({ "topic": topic.to_string(), "unsubscribed": { "code": "access_withdrawn" } }))
+}
+
+/// Something fleeting that a subscriber tells the others.
+pub(crate) fn signal(topic: Topic, name: &str, by: &By<'_>, data: &Value) -> ByteString {
+    text(&serde_json::json!({ "topic": topic.to_string(), "signal": name, "by": by, "data": data }))
+}
+
+fn text(frame: &impl Serialize) -> ByteString {
+    Box::<str>::from(super::entity::raw(frame)).into_string().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_comes_back_as_it_was() {
+        for id in ["1", "-7", "1.5", "\"abc\"", "\"1\""] {
+            let (read_id, op) = read(&format!(r#"{{"id":{id},"op":"ping"}}"#));
+            assert_eq!(op, Ok(Op::Ping));
+            assert_eq!(&done(&read_id)[..], format!(r#"{{"re":{id},"ok":true}}"#));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why_and_keeps_a_usable_id() {
+        for (frame, id) in [
+            ("nonsense", None),
+            ("[1,2]", None),
+            (r#"{"id":{"a":1},"op":"ping"}"#, None),
+            (r#"{"id":4}"#, Some(4)),
+            (r#"{"id":4,"op":"fly"}"#, Some(4)),
+            (r#"{"id":4,"op":"subscribe"}"#, Some(4)),
+            (r#"{"id":4,"op":"subscribe","topic":7}"#, Some(4)),
+            (r#"{"id":4,"op":"command","topic":"board:x","name":"a","command_id":"not a uuid"}"#, Some(4)),
+        ] {
+            let (read_id, op) = read(frame);
+            assert!(op.is_err(), "{frame}");
+            assert_eq!(read_id, id.map(|id: i32| FrameId::Number(id.into())), "{frame}");
+        }
+    }
+
+    #[test]
+    fn a_topic_has_one_spelling() {
+        let id = Uuid::from_u128(7);
+        assert_eq!(split_topic(&format!("board:{id}")), Some(("board", id)));
+        assert_eq!(split_topic(&format!("board:{}", id.simple())), None);
+        assert_eq!(split_topic(&format!("board:{{{id}}}")), None);
+        assert_eq!(split_topic("board"), None);
+    }
+}

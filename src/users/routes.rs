@@ -1,0 +1,201 @@
+//! `/users`: everybody sees their colleagues, administrators manage them.
+
+use actix_web::{HttpResponse, get, patch, post, web};
+use serde_json::json;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::rules::{self, Standing};
+use super::store::{self, NewUser, UserChange, UserFilter};
+use super::view::{NewUserBody, UserChangeBody, UserQuery, UserSummary};
+use crate::app::App;
+use crate::auth::input::{self, Email, Password, checked};
+use crate::auth::{Allowed, SessionEnded, UsersManage, UsersRead};
+use crate::clock;
+use crate::db::UserId;
+use crate::db::page::{Page, PageQuery};
+use crate::error::{Code, Error, Problem, Refusal};
+use crate::http::once::{IdempotencyKey, once};
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config.service(list).service(create).service(read).service(change);
+}
+
+/// The people of the company, in pages.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "list_users",
+    params(PageQuery, UserQuery),
+    responses((status = OK, body = Page<UserSummary>), (status = 422, body = Problem)),
+    security(("bearer" = [])),
+)]
+#[get("/users")]
+async fn list(
+    app: web::Data<App>,
+    scope: Allowed<UsersRead>,
+    page: web::Query<PageQuery>,
+    query: web::Query<UserQuery>,
+) -> Result<web::Json<Page<UserSummary>>, Error> {
+    let page = page.check(store::SORTABLE)?;
+    let filter = UserFilter {
+        role: query.role,
+        is_active: query.is_active,
+    };
+    let (users, total) = app
+        .db
+        .snapshot(scope.tenant, async |conn| {
+            Ok::<_, Error>(store::user_list(scope.tenant, filter, &page, conn).await?)
+        })
+        .await?;
+    let items = users.into_iter().map(UserSummary::from).collect();
+    Ok(web::Json(page.answer(items, total)))
+}
+
+/// One person of the company.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "get_user",
+    params(("id" = Uuid, Path)),
+    responses((status = OK, body = UserSummary), (status = 404, body = Problem)),
+    security(("bearer" = [])),
+)]
+#[get("/users/{id}")]
+async fn read(
+    app: web::Data<App>,
+    scope: Allowed<UsersRead>,
+    id: web::Path<Uuid>,
+) -> Result<web::Json<UserSummary>, Error> {
+    let id = UserId(id.into_inner());
+    let user = app
+        .db
+        .tenant(scope.tenant, async |conn| {
+            Ok::<_, Error>(store::user(scope.tenant, id, conn).await?)
+        })
+        .await?;
+    Ok(web::Json(user.ok_or(Code::NotFound)?.into()))
+}
+
+/// Lets someone join the company, with a first password.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "create_user",
+    params(IdempotencyKey),
+    request_body = NewUserBody,
+    responses(
+        (status = CREATED, body = UserSummary, headers(("Location" = String))),
+        (status = 409, body = Problem), (status = 422, body = Problem),
+    ),
+    security(("bearer" = [])),
+)]
+#[post("/users")]
+async fn create(
+    app: web::Data<App>,
+    scope: Allowed<UsersManage>,
+    key: IdempotencyKey,
+    body: web::Json<NewUserBody>,
+) -> Result<HttpResponse, Error> {
+    let body = body.into_inner();
+    let role = body.role;
+    let mut wrong = Vec::new();
+    let email = checked(&mut wrong, Email::parse(&body.email));
+    let full_name = checked(&mut wrong, input::full_name(&body.full_name));
+    let password = checked(&mut wrong, Password::parse("password", body.password));
+    let phone = checked(&mut wrong, body.phone.as_deref().map(input::phone).transpose());
+    if let Err(refusal) = rules::may_give(role) {
+        wrong.extend(refusal.fields);
+    }
+    let (Some(email), Some(full_name), Some(password), Some(phone), true) =
+        (email, full_name, password, phone, wrong.is_empty())
+    else {
+        return Err(Refusal::invalid(wrong).into());
+    };
+
+    let sent = json!({
+        "email": email.as_str(), "full_name": full_name, "role": role, "phone": phone,
+        "password": app.sessions.keys().fingerprint(password.as_str()),
+    });
+    let password_hash = app.passwords.hash(password).await?;
+    let new = NewUser {
+        tenant_id: scope.tenant,
+        id: UserId(clock::new_id()),
+        email: email.as_str(),
+        full_name: &full_name,
+        password_hash: &password_hash,
+        role,
+        phone: phone.as_deref(),
+    };
+    let user: UserSummary = once(&app.db, &scope, key, "POST /users", &sent, async |conn| {
+        Ok(store::user_insert(&new, conn).await?.into())
+    })
+    .await?;
+    tracing::info!(user.id = %user.id(), by.id = %scope.id, "A user joined");
+    Ok(HttpResponse::Created()
+        .insert_header(("Location", format!("/api/v1/users/{}", user.id())))
+        .json(user))
+}
+
+/// Changes someone's name, phone, role or access.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "update_user",
+    params(("id" = Uuid, Path), IdempotencyKey),
+    request_body = UserChangeBody,
+    responses(
+        (status = OK, body = UserSummary),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
+    ),
+    security(("bearer" = [])),
+)]
+#[patch("/users/{id}")]
+async fn change(
+    app: web::Data<App>,
+    scope: Allowed<UsersManage>,
+    key: IdempotencyKey,
+    id: web::Path<Uuid>,
+    body: web::Json<UserChangeBody>,
+) -> Result<web::Json<UserSummary>, Error> {
+    let (tenant, id) = (scope.tenant, UserId(id.into_inner()));
+    let mut wrong = Vec::new();
+    let full_name = checked(&mut wrong, body.full_name.as_deref().map(input::full_name).transpose());
+    let phone = body.phone.as_ref().map(|phone| phone.as_deref().map(input::phone).transpose());
+    let phone = checked(&mut wrong, phone.transpose());
+    let (Some(full_name), Some(phone)) = (full_name, phone) else {
+        return Err(Refusal::invalid(wrong).into());
+    };
+    let change = UserChange {
+        full_name,
+        phone,
+        role: body.role,
+        is_active: body.is_active,
+        ..UserChange::default()
+    };
+
+    let what = format!("PATCH /users/{id}");
+    let user: UserSummary = once(&app.db, &scope, key, &what, &*body, async |conn| {
+        let others = store::other_active_admins_in_txn(tenant, id, conn).await?;
+        let before = store::user(tenant, id, conn).await?.ok_or(Code::NotFound)?;
+        let standing = Standing {
+            role: before.role,
+            is_active: before.is_active,
+        };
+        let after = Standing {
+            role: change.role.unwrap_or(standing.role),
+            is_active: change.is_active.unwrap_or(standing.is_active),
+        };
+        rules::judge(standing, after, others)?;
+        if !after.is_active {
+            app.sessions.end_all(tenant, id, None, conn).await?;
+        }
+        let user = store::user_update(tenant, id, &change, clock::now(), conn).await?;
+        Ok(user.ok_or(Code::NotFound)?.into())
+    })
+    .await?;
+
+    if body.is_active == Some(false) {
+        tracing::info!(user.id = %id, by.id = %scope.id, "A user was deactivated");
+        app.sessions.announce(SessionEnded { tenant, session: None, user: id });
+    } else {
+        app.sessions.forget(id);
+    }
+    Ok(web::Json(user))
+}

@@ -1,0 +1,83 @@
+//! What clients see of people, and send about them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::User;
+use crate::auth::Role;
+use crate::db::UserId;
+use crate::http::patch::present;
+
+/// A person of the company.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct UserSummary {
+    id: UserId,
+    email: String,
+    full_name: String,
+    role: Role,
+    avatar_url: Option<String>,
+    phone: Option<String>,
+    is_active: bool,
+    created_at: DateTime<Utc>,
+    /// When they last did something.
+    last_seen_at: Option<DateTime<Utc>>,
+}
+
+impl UserSummary {
+    pub(super) fn id(&self) -> UserId {
+        self.id
+    }
+}
+
+impl From<User> for UserSummary {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            email: user.email,
+            full_name: user.full_name,
+            role: user.role,
+            avatar_url: None,
+            phone: user.phone,
+            is_active: user.is_active,
+            created_at: user.created_at,
+            last_seen_at: user.last_seen_at,
+        }
+    }
+}
+
+/// Which people a list holds.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UserQuery {
+    pub(super) role: Option<Role>,
+    pub(super) is_active: Option<bool>,
+}
+
+/// Someone who joins the company.
+#[derive(Deserialize, ToSchema)]
+pub struct NewUserBody {
+    pub(super) full_name: String,
+    #[schema(format = Email)]
+    pub(super) email: String,
+    /// 8 to 72 bytes.
+    #[schema(format = Password, min_length = 8, max_length = 72)]
+    pub(super) password: String,
+    /// Any but `super_admin`.
+    pub(super) role: Role,
+    pub(super) phone: Option<String>,
+}
+
+/// What changes about someone; what is absent stays.
+#[derive(Deserialize, Serialize, ToSchema)]
+pub struct UserChangeBody {
+    pub(super) full_name: Option<String>,
+    /// Any but `super_admin`.
+    pub(super) role: Option<Role>,
+    /// `false` signs the person out everywhere, at once.
+    pub(super) is_active: Option<bool>,
+    /// `null` clears it.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub(super) phone: Option<Option<String>>,
+}

@@ -1,0 +1,8 @@
+//! Balcão as its clients see it: a real server on a real PostgreSQL. One binary, so that it is linked once.
+//!
+//! `DATABASE_URL` names the cluster; `scripts/test` starts a throw-away one. Each test has a tenant of its own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should fail loudly")]
+
+mod promises;
+mod support;

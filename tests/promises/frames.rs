@@ -1,0 +1,117 @@
+//! Whatever a client sends, it gets a clear answer, and nobody else notices.
+
+use serde_json::json;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+
+use super::order::board_with_leads;
+use crate::support::TestApp;
+
+#[actix_rt::test]
+async fn what_cannot_be_read_is_answered_and_the_socket_goes_on() {
+    let app = TestApp::start().await;
+    let user = app.admin().await;
+    let board = board_with_leads(&user, 1).await;
+    let topic = format!("board:{}", board["id"].as_str().unwrap());
+    let mut socket = user.socket().await;
+    for (text, re) in [
+        ("nonsense".to_owned(), json!(null)),
+        ("[]".to_owned(), json!(null)),
+        ("{}".to_owned(), json!(null)),
+        (r#"{"id":7}"#.to_owned(), json!(7)),
+        (r#"{"id":"a","op":"fly"}"#.to_owned(), json!("a")),
+        (r#"{"id":7,"op":"subscribe","topic":{"x":1}}"#.to_owned(), json!(7)),
+        (r#"{"id":7,"op":"subscribe","topic":"board:1","since":"yesterday"}"#.to_owned(), json!(7)),
+        (format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"move_lead","command_id":"no uuid"}}"#), json!(7)),
+        (format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"explode","data":{{}}}}"#), json!(7)),
+        (format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"move_lead","data":[1]}}"#), json!(7)),
+        (format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"move_lead","data":{{"lead_id":3}}}}"#), json!(7)),
+    ] {
+        socket.send_raw(Message::text(text.clone())).await;
+        let answer = socket.receive().await.unwrap();
+        assert_eq!(answer["re"], re, "{text}");
+        assert_eq!(answer["ok"], false, "{text}");
+        let code = answer["error"]["code"].as_str().unwrap();
+        assert!(["malformed_frame", "invalid"].contains(&code), "{text}: {answer}");
+        assert!(answer["error"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{answer}");
+    }
+    socket.send_raw(Message::binary(vec![1, 2, 3])).await;
+    assert_eq!(socket.receive().await.unwrap()["error"]["code"], "malformed_frame");
+    assert_eq!(socket.ask(json!({ "op": "ping" })).await["ok"], true);
+}
+
+#[actix_rt::test]
+async fn a_frame_beyond_the_limit_ends_its_socket_alone() {
+    let app = TestApp::start().await;
+    let user = app.admin().await;
+    let (mut large, mut bystander) = (user.socket().await, user.socket().await);
+    large.send_raw(Message::text("x".repeat(1024 * 1024))).await;
+    assert_eq!(large.closed().await, 1009);
+
+    // The same in pieces that are each small enough.
+    let mut pieces = user.socket().await;
+    let piece = |opcode, last| Message::Frame(Frame::message(vec![b'x'; 40_000], OpCode::Data(opcode), last));
+    pieces.send_raw(piece(Data::Text, false)).await;
+    pieces.send_raw(piece(Data::Continue, true)).await;
+    assert_eq!(pieces.closed().await, 1009);
+    assert_eq!(bystander.ask(json!({ "op": "ping" })).await["ok"], true);
+}
+
+#[actix_rt::test]
+async fn a_message_in_several_frames_is_one_message() {
+    let app = TestApp::start().await;
+    let mut socket = app.admin().await.socket().await;
+    let piece = |text: &str, opcode, last| {
+        Message::Frame(Frame::message(text.to_owned().into_bytes(), OpCode::Data(opcode), last))
+    };
+    socket.send_raw(piece(r#"{"id":"pi"#, Data::Text, false)).await;
+    socket.send_raw(piece(r#"eces","op":"#, Data::Continue, false)).await;
+    socket.send_raw(piece(r#""ping"}"#, Data::Continue, true)).await;
+    assert_eq!(socket.receive().await.unwrap(), json!({ "re": "pieces", "ok": true }));
+}
+
+#[actix_rt::test]
+async fn who_asks_too_fast_is_told_for_how_long_to_wait_and_who_goes_on_is_sent_away() {
+    let app = TestApp::with(&["--ws-commands-per-second=5"]).await;
+    let user = app.admin().await;
+    let board = board_with_leads(&user, 1).await;
+    let topic = format!("board:{}", board["id"].as_str().unwrap());
+    let mut socket = user.socket().await;
+    let command = json!({ "op": "command", "topic": topic, "name": "update_board", "data": { "name": "Rápido" } });
+    for _ in 0..5 {
+        assert_eq!(socket.ask(command.clone()).await["ok"], true);
+    }
+    let refused = socket.ask(command.clone()).await;
+    assert_eq!(refused["error"]["code"], "rate_limited");
+    let wait = refused["error"]["retry_after_ms"].as_u64().unwrap();
+    assert!((1..=200).contains(&wait), "{refused}");
+    // A condition, not a while: the refusals go on until the server has had enough.
+    let begun = std::time::Instant::now();
+    let code = loop {
+        let mut frame = command.clone();
+        socket.post(&mut frame).await;
+        if let Err(code) = socket.receive().await {
+            break code;
+        }
+        assert!(begun.elapsed() < crate::support::PATIENCE);
+    };
+    assert_eq!(code, 4429);
+}
+
+#[actix_rt::test]
+async fn a_socket_follows_as_many_topics_as_it_may_and_no_more() {
+    let app = TestApp::with(&["--ws-max-topics=2"]).await;
+    let user = app.admin().await;
+    let mut socket = user.socket().await;
+    let mut topics = Vec::new();
+    for _ in 0..3 {
+        topics.push(format!("board:{}", user.board().await["id"].as_str().unwrap()));
+    }
+    assert_eq!(socket.subscribe(&topics[0]).await["ok"], true);
+    assert_eq!(socket.subscribe(&topics[1]).await["ok"], true);
+    assert_eq!(socket.subscribe(&topics[1]).await["ok"], true);
+    assert_eq!(socket.subscribe(&topics[2]).await["error"]["code"], "too_many_topics");
+    assert_eq!(socket.ask(json!({ "op": "unsubscribe", "topic": topics[0] })).await["ok"], true);
+    assert_eq!(socket.subscribe(&topics[2]).await["ok"], true);
+}

@@ -1,0 +1,58 @@
+//! The server as a process of its own, which can be killed.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+
+use super::{SETTINGS, database_url, until};
+
+pub struct Process {
+    pub url: String,
+    bind: String,
+    child: Child,
+}
+
+impl Process {
+    pub async fn start() -> Self {
+        let bind = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let process = Self { url: format!("http://{bind}"), child: spawn(&bind), bind };
+        process.ready().await;
+        process
+    }
+
+    /// As `kill -9`: no time to say anything.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Again, at the same address.
+    pub async fn restart(&mut self) {
+        self.child = spawn(&self.bind);
+        self.ready().await;
+    }
+
+    async fn ready(&self) {
+        let client = reqwest::Client::new();
+        let url = format!("{}/ready", self.url);
+        until("the process answers", async || client.get(&url).send().await.is_ok_and(|answer| answer.status() == 200)).await;
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(bind: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_balcao"))
+        .arg("serve")
+        .args(SETTINGS)
+        .env("BIND", bind)
+        .env("DATABASE_URL", database_url())
+        .env("RUST_LOG", "warn")
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
