@@ -13,12 +13,12 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::peer_address;
+use crate::metrics;
 use crate::app::App;
 use crate::auth::token_of;
 use crate::clock;
 use crate::config::Config;
 use crate::error::{Code, Error, Problem};
-use crate::metrics;
 
 /// Long enough for a slow answer, short enough for a watcher's patience.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -68,6 +68,12 @@ struct Health {
     version: &'static str,
     uptime_s: u64,
     timestamp: DateTime<Utc>,
+}
+
+/// Requests are served.
+#[derive(Serialize, ToSchema)]
+struct Ready {
+    ready: bool,
 }
 
 impl Checks {
@@ -176,19 +182,12 @@ async fn health(app: web::Data<App>) -> HttpResponse {
         })
 }
 
-/// Requests can be served.
-#[derive(Serialize, ToSchema)]
-struct Ready {
-    /// `ready`
-    status: &'static str,
-}
-
 /// Whether requests can be served now.
 #[utoipa::path(tag = "operation", responses((status = OK, body = Ready), (status = 503, body = Problem)))]
 #[get("/ready")]
 async fn ready(app: web::Data<App>) -> Result<web::Json<Ready>, Error> {
     match app.health.checks(&app).await.overall() {
-        Overall::Healthy | Overall::Degraded => Ok(web::Json(Ready { status: "ready" })),
+        Overall::Healthy | Overall::Degraded => Ok(web::Json(Ready { ready: true })),
         Overall::Unhealthy => Err(Code::Unavailable.into()),
     }
 }
@@ -208,9 +207,7 @@ async fn numbers(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespon
         ));
     }
     let text = metrics::text().map_err(Error::internal)?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(text))
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
 }
 
 fn may_read_metrics(config: &Config, request: &HttpRequest) -> bool {

@@ -190,7 +190,7 @@ async fn the_server_says_how_it_is() {
     assert!(health["checks"]["database"]["latency_ms"].as_f64().unwrap() > 0.0);
     assert_eq!(health["checks"]["redis"], json!({ "status": "off" }));
     assert!(health["version"].is_string() && health["uptime_s"].is_u64() && health["timestamp"].is_string());
-    assert_eq!(get(&t, "/ready", &[]).await.expect_status(200).body, json!({ "status": "ready" }));
+    assert_eq!(get(&t, "/ready", &[]).await.expect_status(200).body, json!({ "ready": true }));
 }
 
 #[tokio::test]
