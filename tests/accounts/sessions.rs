@@ -222,3 +222,19 @@ async fn a_new_password_replaces_the_old_one_and_ends_the_other_logins() {
     log_in(&t, &ana.email, &longest).await.expect_status(200);
     log_in(&t, &ana.email, &format!("{longest}x")).await.expect_status(401);
 }
+
+#[tokio::test]
+async fn a_login_that_ends_takes_its_sockets_along() {
+    let t = TestApp::start().await;
+    let ana = t.user("seller").await;
+    let phone = elsewhere(&t, &ana).await;
+    let (mut here, mut there) = (ana.socket().await, phone.socket().await);
+    let change = json!({ "current_password": PASSWORD, "new_password": "another-password" });
+    ana.post("/auth/password", change).await.expect_status(204);
+    assert_eq!(there.closed().await, 4401);
+    assert_eq!(here.ask(json!({ "op": "ping" })).await["ok"], true);
+
+    refresh(&t, &ana.refresh_token).await.expect_status(200);
+    refresh(&t, &ana.refresh_token).await.expect_status(401);
+    assert_eq!(here.closed().await, 4401);
+}
