@@ -11,7 +11,7 @@ use crate::users::{Language, Theme, User};
 
 /// A new company and its first administrator.
 #[derive(Deserialize, ToSchema)]
-pub struct RegisterBody {
+pub(crate) struct RegisterBody {
     pub(super) tenant_name: String,
     pub(super) full_name: String,
     #[schema(format = Email)]
@@ -22,7 +22,7 @@ pub struct RegisterBody {
 }
 
 #[derive(Deserialize, ToSchema)]
-pub struct LoginBody {
+pub(crate) struct LoginBody {
     #[schema(format = Email)]
     pub(super) email: String,
     #[schema(format = Password)]
@@ -31,12 +31,12 @@ pub struct LoginBody {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct RefreshBody {
+pub(crate) struct RefreshBody {
     pub(super) refresh_token: String,
 }
 
 #[derive(Deserialize, ToSchema)]
-pub struct PasswordBody {
+pub(crate) struct PasswordBody {
     #[schema(format = Password)]
     pub(super) current_password: String,
     /// 8 to 72 bytes.
@@ -46,7 +46,7 @@ pub struct PasswordBody {
 
 /// What changes about oneself; what is absent stays, `null` clears.
 #[derive(Deserialize, Serialize, ToSchema)]
-pub struct MeChangeBody {
+pub(crate) struct MeChangeBody {
     pub(super) full_name: Option<String>,
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -62,7 +62,7 @@ pub struct MeChangeBody {
 /// The pair of tokens that keeps someone signed in.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct TokenPair {
+pub(crate) struct TokenPair {
     access_token: String,
     refresh_token: String,
 }
@@ -78,14 +78,14 @@ impl From<super::sessions::Tokens> for TokenPair {
 
 /// A login.
 #[derive(Serialize, ToSchema)]
-pub struct Session {
+pub(crate) struct Session {
     pub(super) user: SessionUser,
     #[serde(flatten)]
     pub(super) tokens: TokenPair,
 }
 
 #[derive(Serialize, Deserialize, ToSchema)]
-pub struct SessionTenant {
+pub(crate) struct SessionTenant {
     id: TenantId,
     name: String,
     slug: String,
@@ -93,7 +93,7 @@ pub struct SessionTenant {
 
 /// Someone who is signed in.
 #[derive(Serialize, Deserialize, ToSchema)]
-pub struct SessionUser {
+pub(crate) struct SessionUser {
     id: UserId,
     email: String,
     full_name: String,
@@ -121,7 +121,7 @@ impl SessionUser {
 
 /// Oneself.
 #[derive(Serialize, Deserialize, ToSchema)]
-pub struct Me {
+pub(crate) struct Me {
     #[serde(flatten)]
     user: SessionUser,
     phone: Option<String>,

@@ -21,4 +21,6 @@ mod view;
 
 pub(crate) use entity::Board;
 
-pub(crate) mod routes { pub(crate) fn routes(_: &mut utoipa_actix_web::service_config::ServiceConfig) {} }
+pub(crate) mod routes {
+    pub(crate) fn routes(_: &mut utoipa_actix_web::service_config::ServiceConfig) {}
+}

@@ -11,7 +11,7 @@ use crate::http::patch::present;
 
 /// A person of the company.
 #[derive(Serialize, Deserialize, ToSchema)]
-pub struct UserSummary {
+pub(crate) struct UserSummary {
     id: UserId,
     email: String,
     full_name: String,
@@ -49,14 +49,14 @@ impl From<User> for UserSummary {
 /// Which people a list holds.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct UserQuery {
+pub(crate) struct UserQuery {
     pub(super) role: Option<Role>,
     pub(super) is_active: Option<bool>,
 }
 
 /// Someone who joins the company.
 #[derive(Deserialize, ToSchema)]
-pub struct NewUserBody {
+pub(crate) struct NewUserBody {
     pub(super) full_name: String,
     #[schema(format = Email)]
     pub(super) email: String,
@@ -70,7 +70,7 @@ pub struct NewUserBody {
 
 /// What changes about someone; what is absent stays.
 #[derive(Deserialize, Serialize, ToSchema)]
-pub struct UserChangeBody {
+pub(crate) struct UserChangeBody {
     pub(super) full_name: Option<String>,
     /// Any but `super_admin`.
     pub(super) role: Option<Role>,
