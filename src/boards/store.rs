@@ -315,6 +315,22 @@ pub(super) async fn former_defaults(tenant: TenantId, conn: &mut Connection) -> 
         .await
 }
 
+/// The board that a command went to, where it was accepted before.
+pub(super) async fn board_of_command(
+    tenant: TenantId,
+    actor: UserId,
+    key: Uuid,
+    conn: &mut Connection,
+) -> QueryResult<Option<BoardId>> {
+    let topic: Option<Option<BoardId>> = commands::table
+        .find((tenant, actor, key))
+        .select(commands::topic_id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(topic.flatten())
+}
+
 /// Where a lead goes that names no board.
 pub(super) async fn default_board(tenant: TenantId, conn: &mut Connection) -> QueryResult<Option<BoardId>> {
     tenants::table
