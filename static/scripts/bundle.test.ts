@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 
 /** What a browser fetches to open each screen cold, compressed with Brotli, in KiB. Raising one is a decision. */
 const BUDGETS: Record<string, number> = {
-  'src/features/auth/sign-in.tsx': 190,
-  'src/features/boards/boards-screen.tsx': 200,
-  'src/features/boards/board-screen.tsx': 215,
-  'src/features/users/screen.tsx': 205,
-  'src/features/profile/screen.tsx': 205,
+  'src/features/auth/sign-in.tsx': 225,
+  'src/features/boards/boards-screen.tsx': 240,
+  'src/features/boards/board-screen.tsx': 285,
+  'src/features/users/screen.tsx': 245,
+  'src/features/profile/screen.tsx': 240,
 };
 
 interface Chunk {

@@ -2,8 +2,8 @@ import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { useSession } from '@/api/queries';
 import { NotFound } from './not-found';
-import { Shell } from './shell/shell';
 
+const Shell = lazy(() => import('./shell/shell'));
 const SignIn = lazy(() => import('@/features/auth/sign-in'));
 const Register = lazy(() => import('@/features/auth/register'));
 const Boards = lazy(() => import('@/features/boards/boards-screen'));
@@ -13,7 +13,7 @@ const Profile = lazy(() => import('@/features/profile/screen'));
 
 export function AppRoutes() {
   const signedIn = useSession() !== null;
-  return signedIn ? <Inside /> : <Outside />;
+  return <Suspense>{signedIn ? <Inside /> : <Outside />}</Suspense>;
 }
 
 function Inside() {
@@ -39,13 +39,11 @@ function Outside() {
   const location = useLocation();
   const from = `${location.pathname}${location.search}`;
   return (
-    <Suspense>
-      <Routes>
-        <Route path="login" element={<SignIn />} />
-        <Route path="register" element={<Register />} />
-        <Route path="*" element={<Navigate to="/login" replace state={{ from }} />} />
-      </Routes>
-    </Suspense>
+    <Routes>
+      <Route path="login" element={<SignIn />} />
+      <Route path="register" element={<Register />} />
+      <Route path="*" element={<Navigate to="/login" replace state={{ from }} />} />
+    </Routes>
   );
 }
 

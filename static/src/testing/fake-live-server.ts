@@ -148,11 +148,15 @@ export class FakeLiveServer {
 
   private command(frame: Frame, answer: (body: object) => void): void {
     const known = this.remembered.get(frame.command_id ?? '');
-    if (known) return answer(known);
+    if (known) {
+      answer(known);
+      return;
+    }
     const outcome = this.outcomes.shift() ?? 'accept';
     if (typeof outcome === 'object') {
       const { refuse: code, retry_after_ms } = outcome;
-      return answer({ ok: false, error: { code, message: code, retry_after_ms } });
+      answer({ ok: false, error: { code, message: code, retry_after_ms } });
+      return;
     }
     this.append(frame.data?.mark ?? '', { id: 'me', name: 'Ana' });
     const accepted = { ok: true as const, seq: this.seq, data: {} };

@@ -38,7 +38,7 @@ export function PersonAvatar({ person, size = 24, label = person.full_name }: Pr
   const avatar = (
     <Avatar
       size={size}
-      radius="xl"
+      radius={size}
       variant="filled"
       color={personColor(person.id)}
       role={label ? 'img' : undefined}

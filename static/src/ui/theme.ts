@@ -4,7 +4,9 @@ import {
   Input,
   localStorageColorSchemeManager,
   type MantineColorsTuple,
+  Menu,
   Modal,
+  Popover,
   Switch,
   Tooltip,
 } from '@mantine/core';
@@ -86,6 +88,8 @@ export const theme = createTheme({
     InputWrapper: Input.Wrapper.extend({
       styles: { label: { marginBottom: 4 }, description: { marginBottom: 4 } },
     }),
+    Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 120 } } }),
+    Popover: Popover.extend({ defaultProps: { shadow: 'md' } }),
     Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
     Modal: Modal.extend({
       defaultProps: { radius: 'md', centered: true, overlayProps: { backgroundOpacity: 0.45 } },

@@ -15,7 +15,7 @@ import { Palette } from './palette';
 import classes from './shell.module.css';
 import { ShortcutsOverlay } from './shortcuts-overlay';
 
-export function Shell() {
+export default function Shell() {
   const user = useSession()?.user;
   return user ? <SignedInShell user={user} /> : null;
 }

@@ -44,8 +44,9 @@ export function BoardHeader() {
           to={{ pathname: `/boards/${board.id}/leads/${NEW}`, search: params.toString() }}
           leftSection={<IconPlus size={16} />}
           className={classes.newLead}
+          aria-label={t('lead.new')}
         >
-          {t('lead.new')}
+          <span>{t('lead.new')}</span>
         </Button>
       </div>
       <span id="card-keys" hidden>
