@@ -72,7 +72,10 @@ pub async fn serve(
     let database_runtime = DatabaseRuntime::start()?;
     let db = Database::new(
         database_url,
-        &PoolOptions { size: usize::try_from(config.database_pool_size)?, runtime: database_runtime.handle() },
+        &PoolOptions {
+            size: usize::try_from(config.database_pool_size)?,
+            runtime: database_runtime.handle(),
+        },
     )?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = if config.workers == 0 { cores } else { config.workers };
@@ -87,8 +90,12 @@ pub async fn serve(
         let server = HttpServer::new(move || {
             // Called on each worker's own thread, where its hub then lives.
             let hub = web::Data::new(app.live.start_hub());
-            let (http_app, api) =
-                http::layered(&app).app_data(hub).app_data(known.clone()).into_utoipa_app().configure(api).split_for_parts();
+            let (http_app, api) = http::layered(&app)
+                .app_data(hub)
+                .app_data(known.clone())
+                .into_utoipa_app()
+                .configure(api)
+                .split_for_parts();
             http_app
                 .configure(http::sockets::routes)
                 .service(SwaggerUi::new("/apidocs/{_:.*}").url("/api/openapi.json", described(api)))
@@ -129,7 +136,11 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         access: config.jwt_access_token_expires.duration(),
         refresh: config.jwt_refresh_expires_in.duration(),
     };
-    let keys = Keys::new(secret.expose(), config.jwt_refresh_secret.as_ref().map(Secret::expose), lifetimes);
+    let keys = Keys::new(
+        secret.expose(),
+        config.jwt_refresh_secret.as_ref().map(Secret::expose),
+        lifetimes,
+    );
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
@@ -147,9 +158,14 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
 
 /// The routes of the API and of whoever watches over the server.
 fn api(config: &mut ServiceConfig) {
-    config.configure(http::health::routes).service(utoipa_actix_web::scope("/api/v1").configure(|config| {
-        config.configure(auth::routes::routes).configure(users::routes::routes).configure(boards::routes::routes);
-    }));
+    config
+        .configure(http::health::routes)
+        .service(utoipa_actix_web::scope("/api/v1").configure(|config| {
+            config
+                .configure(auth::routes::routes)
+                .configure(users::routes::routes)
+                .configure(boards::routes::routes);
+        }));
 }
 
 /// The description of the API, made from the routes.
@@ -162,8 +178,16 @@ fn described(mut document: OpenApi) -> OpenApi {
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document.info.description = Some("Sales boards, live. Errors are application/problem+json.".to_owned());
     (document.info.license, document.info.contact) = (None, None);
-    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
-    document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+    let bearer = SecurityScheme::Http(
+        HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build(),
+    );
+    document
+        .components
+        .get_or_insert_default()
+        .add_security_scheme("bearer", bearer);
     document
 }
 
@@ -181,7 +205,13 @@ pub fn openapi() -> anyhow::Result<String> {
 /// When the database does not let it.
 pub fn create_demo(config: &Config, database_url: &str) -> anyhow::Result<()> {
     let database_runtime = DatabaseRuntime::start()?;
-    let db = Database::new(database_url, &PoolOptions { size: 1, runtime: database_runtime.handle() })?;
+    let db = Database::new(
+        database_url,
+        &PoolOptions {
+            size: 1,
+            runtime: database_runtime.handle(),
+        },
+    )?;
     let passwords = Passwords::new(config.bcrypt_rounds)?;
     actix_rt::System::new().block_on(demo::create(&db, &passwords))
 }
@@ -229,9 +259,16 @@ async fn keep_house(app: web::Data<App>) {
 fn start_logging(config: &Config) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.rust_log).context("RUST_LOG cannot be read")?;
-    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logging = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = match config.log_format {
-        LogFormat::Json => logging.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+        LogFormat::Json => logging
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .try_init(),
         LogFormat::Text => logging.try_init(),
     };
     started.map_err(|error| anyhow::anyhow!("cannot start logging: {error}"))

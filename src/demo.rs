@@ -1,2 +1,4 @@
 //! stub
-pub(crate) async fn create(_: &crate::db::Database, _: &crate::auth::Passwords) -> anyhow::Result<()> { Ok(()) }
+pub(crate) async fn create(_: &crate::db::Database, _: &crate::auth::Passwords) -> anyhow::Result<()> {
+    Ok(())
+}

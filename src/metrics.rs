@@ -8,9 +8,8 @@ use prometheus::{Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, T
 macro_rules! metric {
     ($metric:expr) => {
         LazyLock::new(|| {
-            #[expect(clippy::expect_used, reason = "names are literals, each used once")]
+            // Names are literals, each used once: the first test that touches a wrong one says so.
             let metric = $metric.expect("a valid metric");
-            #[expect(clippy::expect_used, reason = "names are literals, each used once")]
             prometheus::register(Box::new(metric.clone())).expect("a metric of its own name");
             metric
         })
@@ -26,23 +25,25 @@ pub(crate) static COMMANDS: LazyLock<IntCounterVec> = metric!(IntCounterVec::new
     &["entity", "outcome"],
 ));
 pub(crate) static COMMIT_SECONDS: LazyLock<Histogram> = metric!(Histogram::with_opts(
-    histogram_opts!("balcao_commit_seconds", "How long a commit takes.").buckets(
-        prometheus::exponential_buckets(0.000_25, 2.0, 15).unwrap_or_default()
-    )
+    histogram_opts!("balcao_commit_seconds", "How long a commit takes.")
+        .buckets(prometheus::exponential_buckets(0.000_25, 2.0, 15).unwrap_or_default())
 ));
 pub(crate) static COMMIT_BATCH_SIZE: LazyLock<Histogram> = metric!(Histogram::with_opts(
-    histogram_opts!("balcao_commit_batch_size", "Accepted commands in one commit.").buckets(
-        prometheus::exponential_buckets(1.0, 2.0, 10).unwrap_or_default()
-    )
+    histogram_opts!("balcao_commit_batch_size", "Accepted commands in one commit.")
+        .buckets(prometheus::exponential_buckets(1.0, 2.0, 10).unwrap_or_default())
 ));
-pub(crate) static FANOUT_FRAMES: LazyLock<IntCounter> =
-    metric!(IntCounter::with_opts(opts!("balcao_fanout_frames_total", "Event frames handed to sockets.")));
-pub(crate) static SLOW_CLOSES: LazyLock<IntCounter> =
-    metric!(IntCounter::with_opts(opts!("balcao_slow_closes_total", "Sockets cut off because they did not read.")));
+pub(crate) static FANOUT_FRAMES: LazyLock<IntCounter> = metric!(IntCounter::with_opts(opts!(
+    "balcao_fanout_frames_total",
+    "Event frames handed to sockets."
+)));
+pub(crate) static SLOW_CLOSES: LazyLock<IntCounter> = metric!(IntCounter::with_opts(opts!(
+    "balcao_slow_closes_total",
+    "Sockets cut off because they did not read."
+)));
 pub(crate) static HTTP_REQUEST_SECONDS: LazyLock<HistogramVec> = metric!(HistogramVec::new(
-    histogram_opts!("balcao_http_request_seconds", "How long requests took, by route.").buckets(
-        vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]
-    ),
+    histogram_opts!("balcao_http_request_seconds", "How long requests took, by route.").buckets(vec![
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0
+    ]),
     &["method", "route", "status"],
 ));
 

@@ -2,7 +2,12 @@
 //!
 //! `DATABASE_URL` names the cluster; `scripts/test` starts a throw-away one. Each test has a tenant of its own.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails should fail loudly"
+)]
 
 mod accounts;
 mod promises;

@@ -49,7 +49,11 @@ fn every_table_stands_behind_the_tenant_wall() {
     let tables = tables(&mut conn);
     assert!(tables.len() > 10);
     for table in tables.iter().filter(|table| table.name != "__diesel_schema_migrations") {
-        assert!(table.is_secured && table.is_forced, "{} has no forced row level security", table.name);
+        assert!(
+            table.is_secured && table.is_forced,
+            "{} has no forced row level security",
+            table.name
+        );
     }
     #[derive(QueryableByName)]
     struct Column {
@@ -64,7 +68,10 @@ fn every_table_stands_behind_the_tenant_wall() {
     )
     .load(&mut conn)
     .unwrap();
-    for column in columns.iter().filter(|column| !WITHOUT_TENANT.contains(&column.name.as_str())) {
+    for column in columns
+        .iter()
+        .filter(|column| !WITHOUT_TENANT.contains(&column.name.as_str()))
+    {
         assert!(column.is_tenant, "{} has no tenant_id", column.name);
     }
 }
@@ -72,9 +79,16 @@ fn every_table_stands_behind_the_tenant_wall() {
 #[test]
 fn every_key_begins_with_the_tenant() {
     let mut conn = connect(&database_url());
-    for table in tables(&mut conn).iter().filter(|table| !WITHOUT_TENANT.contains(&table.name.as_str())) {
+    for table in tables(&mut conn)
+        .iter()
+        .filter(|table| !WITHOUT_TENANT.contains(&table.name.as_str()))
+    {
         // A topic's id is unique by itself, and its events are found by it alone.
-        let expected = if table.name == "events" { "topic_id" } else { "tenant_id" };
+        let expected = if table.name == "events" {
+            "topic_id"
+        } else {
+            "tenant_id"
+        };
         assert_eq!(table.key.first().map(String::as_str), Some(expected), "{}", table.name);
     }
 }
@@ -91,10 +105,37 @@ fn the_journal_has_the_columns_that_cannot_be_added_cheaply_later() {
         ("topics", &["tenant_id", "id", "kind", "seq"][..]),
         (
             "events",
-            &["tenant_id", "topic_id", "seq", "type", "data", "inner", "audience", "actor", "cause", "tx", "at"],
+            &[
+                "tenant_id",
+                "topic_id",
+                "seq",
+                "type",
+                "data",
+                "inner",
+                "audience",
+                "actor",
+                "cause",
+                "tx",
+                "at",
+            ],
         ),
-        ("commands", &["tenant_id", "actor_id", "command_id", "topic_id", "digest", "seq", "answer", "at"]),
-        ("jobs", &["tenant_id", "id", "kind", "payload", "state", "run_at", "attempts"]),
+        (
+            "commands",
+            &[
+                "tenant_id",
+                "actor_id",
+                "command_id",
+                "topic_id",
+                "digest",
+                "seq",
+                "answer",
+                "at",
+            ],
+        ),
+        (
+            "jobs",
+            &["tenant_id", "id", "kind", "payload", "state", "run_at", "attempts"],
+        ),
     ] {
         let columns: Vec<Column> = sql_query(format!(
             "SELECT column_name::text AS name FROM information_schema.columns
@@ -103,7 +144,10 @@ fn the_journal_has_the_columns_that_cannot_be_added_cheaply_later() {
         .load(&mut conn)
         .unwrap();
         for column in expected {
-            assert!(columns.iter().any(|found| found.name == *column), "{table} has no column {column}");
+            assert!(
+                columns.iter().any(|found| found.name == *column),
+                "{table} has no column {column}"
+            );
         }
     }
 }
@@ -119,7 +163,9 @@ fn under_the_servers_roles_no_table_shows_a_row_without_a_tenant() {
         any: bool,
     }
     fn any_rows(table: &str, conn: &mut PgConnection) -> bool {
-        let rows: Rows = sql_query(format!("SELECT EXISTS (SELECT 1 FROM {table}) AS any")).get_result(conn).unwrap();
+        let rows: Rows = sql_query(format!("SELECT EXISTS (SELECT 1 FROM {table}) AS any"))
+            .get_result(conn)
+            .unwrap();
         rows.any
     }
     // So that there is something to see.
@@ -165,7 +211,9 @@ fn no_role_of_the_server_may_look_over_the_wall() {
 fn every_migration_can_be_taken_back_and_made_again() {
     let mut admin = connect(&database_url());
     let name = format!("revert_{}", uuid::Uuid::new_v4().simple());
-    sql_query(format!("CREATE DATABASE {name}")).execute(&mut admin).unwrap();
+    sql_query(format!("CREATE DATABASE {name}"))
+        .execute(&mut admin)
+        .unwrap();
     let url = database_url().replacen("/balcao", &format!("/{name}"), 1);
     assert_ne!(url, database_url(), "the cluster's database is named balcao");
     balcao::db::migrate(&url).unwrap();
@@ -212,13 +260,22 @@ fn schema(conn: &mut PgConnection) -> String {
         "//! Generated from the migrated database: `BALCAO_BLESS=1 scripts/test rust` writes it, `tests/schema.rs` compares it.\n",
     );
     for table in &names {
-        write!(text, "\ndiesel::table! {{\n    {table} ({}) {{\n", keys[*table].join(", ")).unwrap();
+        write!(
+            text,
+            "\ndiesel::table! {{\n    {table} ({}) {{\n",
+            keys[*table].join(", ")
+        )
+        .unwrap();
         for column in columns.iter().filter(|column| column.table_name == *table) {
             let of = match &column.element {
                 Some(element) => format!("Array<{}>", diesel_type(element)),
                 None => diesel_type(&column.kind).to_owned(),
             };
-            let of = if column.is_nullable { format!("Nullable<{of}>") } else { of };
+            let of = if column.is_nullable {
+                format!("Nullable<{of}>")
+            } else {
+                of
+            };
             let line = match column.name.as_str() {
                 "type" => format!("#[sql_name = \"type\"]\n        type_ -> {of},"),
                 name => format!("{name} -> {of},"),
@@ -227,7 +284,12 @@ fn schema(conn: &mut PgConnection) -> String {
         }
         text.push_str("    }\n}\n");
     }
-    write!(text, "\ndiesel::allow_tables_to_appear_in_same_query!({});\n", names.join(", ")).unwrap();
+    write!(
+        text,
+        "\ndiesel::allow_tables_to_appear_in_same_query!({});\n",
+        names.join(", ")
+    )
+    .unwrap();
     text
 }
 
@@ -252,12 +314,18 @@ fn the_generated_schema_is_what_the_migrations_make() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/db/schema.rs");
     let generated = format!("{}/schema-{}.rs", std::env::temp_dir().display(), std::process::id());
     std::fs::write(&generated, schema(&mut connect(&database_url()))).unwrap();
-    let formatted = Command::new("rustfmt").args(["--edition", "2024", "--config", "max_width=120", &generated]).status();
+    let formatted = Command::new("rustfmt")
+        .args(["--edition", "2024", "--config", "max_width=120", &generated])
+        .status();
     let text = std::fs::read_to_string(&generated).unwrap();
     std::fs::remove_file(&generated).unwrap();
     assert!(formatted.unwrap().success());
     if std::env::var_os("BALCAO_BLESS").is_some() {
         std::fs::write(path, &text).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(path).unwrap(), text, "stale: run BALCAO_BLESS=1 scripts/test rust");
+    assert_eq!(
+        std::fs::read_to_string(path).unwrap(),
+        text,
+        "stale: run BALCAO_BLESS=1 scripts/test rust"
+    );
 }

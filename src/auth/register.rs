@@ -68,6 +68,7 @@ pub(super) async fn register(app: &App, registration: Registration, client: &Cli
         .tenant(tenant, async |conn| {
             store::tenant_insert(tenant, &tenant_name, &slug, conn).await?;
             let user = people::user_insert(&admin, conn).await?;
+            boards::create_default(tenant, user.id, clock::now(), conn).await?;
             let tokens = app.sessions.open(tenant, user.id, client, conn).await?;
             let company = store::tenant(tenant, conn).await?;
             Ok::<_, Error>((SessionUser::new(&user, company), tokens))

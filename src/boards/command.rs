@@ -322,12 +322,15 @@ fn update_board(fields: &mut Fields) -> UpdateBoard {
     let name = fields.lasting("name", name);
     let description = fields.text("description", MAX_TEXT);
     let archived = fields.flag("archived");
+    let archived = fields.lasting("archived", archived);
     let is_default = fields.flag("is_default");
+    let is_default = fields.lasting("is_default", is_default);
+    not_both(fields, archived, is_default);
     UpdateBoard {
         name,
         description,
-        archived: fields.lasting("archived", archived),
-        is_default: fields.lasting("is_default", is_default),
+        archived,
+        is_default,
     }
 }
 
@@ -352,9 +355,7 @@ impl NewBoard {
         let description = fields.text("description", MAX_TEXT).flatten();
         let archived = fields.flag("archived").flatten().unwrap_or(false);
         let is_default = fields.flag("is_default").flatten().unwrap_or(false);
-        if archived && is_default {
-            fields.wrong("is_default", "invalid", "an archived board cannot be the default");
-        }
+        not_both(&mut fields, Some(archived), Some(is_default));
         let stages = fields.nested("stages", super::decide::MAX_STAGES, |stage| {
             // A name alone is a stage as well.
             let stage = match stage {
@@ -373,6 +374,12 @@ impl NewBoard {
             stages: stages.flatten().filter(|stages| !stages.is_empty()),
         });
         fields.finish(board)
+    }
+}
+
+fn not_both(fields: &mut Fields, archived: Option<bool>, is_default: Option<bool>) {
+    if archived == Some(true) && is_default == Some(true) {
+        fields.wrong("is_default", "invalid", "an archived board cannot be the default");
     }
 }
 

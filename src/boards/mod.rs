@@ -5,6 +5,7 @@
 //! Which board is a tenant's default stands with the tenant, because it concerns several boards: `tenants.default_board_id` is written
 //! outside of the boards' commits, and each board concerned is then told, by the command `update_board`.
 
+mod bodies;
 mod cnpj;
 mod command;
 mod decide;
@@ -13,6 +14,7 @@ mod event;
 mod input;
 mod money;
 mod rank;
+pub(crate) mod routes;
 mod state;
 mod store;
 #[cfg(test)]
@@ -20,5 +22,4 @@ mod tests;
 mod view;
 
 pub(crate) use entity::Board;
-
-pub(crate) mod routes { pub(crate) fn routes(_: &mut utoipa_actix_web::service_config::ServiceConfig) {} }
+pub(crate) use store::create_default;

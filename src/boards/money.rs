@@ -10,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 /// An amount of money, exact to the cent; in JSON a text like `"1234.50"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Money(Decimal);
+pub(crate) struct Money(Decimal);
 
 /// The column is NUMERIC(15,2).
 const MAX: Money = Money(Decimal::from_parts(0xA4C6_7FFF, 0x0003_8D7E, 0, false, 2));

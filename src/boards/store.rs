@@ -21,8 +21,8 @@ use crate::db::{BoardId, CompanyId, Connection, ContactId, StageId, TenantId, Us
 use crate::error::{Code, Error};
 use crate::live::{self, Entity, Topic};
 pub(super) use list::{
-    BoardFilter, LeadFilter, Placed, SORTABLE_BOARDS, SORTABLE_LEADS, SORTABLE_STAGES, board_list, lead_board, lead_get, lead_list,
-    stage_board, stage_list,
+    BoardFilter, LeadFilter, Placed, SORTABLE_BOARDS, SORTABLE_LEADS, SORTABLE_STAGES, board_list, lead_board,
+    lead_get, lead_list, stage_board, stage_list,
 };
 pub(super) use project::project;
 use rows::{BoardRow, LeadRow, StageRow};
@@ -30,8 +30,12 @@ use rows::{BoardRow, LeadRow, StageRow};
 /// Reads a board back; nothing, where there is none.
 pub(super) async fn load(tenant: TenantId, id: Uuid, conn: &mut Connection) -> QueryResult<Option<State>> {
     let id = BoardId(id);
-    let board: Option<BoardRow> =
-        boards::table.find((tenant, id)).select(BoardRow::as_select()).first(conn).await.optional()?;
+    let board: Option<BoardRow> = boards::table
+        .find((tenant, id))
+        .select(BoardRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
     let Some(board) = board else { return Ok(None) };
     let stages: Vec<StageRow> = stages::table
         .filter(stages::tenant_id.eq(tenant).and(stages::board_id.eq(id)))
@@ -52,7 +56,10 @@ pub(super) async fn load(tenant: TenantId, id: Uuid, conn: &mut Connection) -> Q
     }
     let stages = stages.into_iter().map(|stage| {
         let cards = cards.remove(&stage.id).unwrap_or_default();
-        Arc::new(Stage { cards, ..stage.into_stage() })
+        Arc::new(Stage {
+            cards,
+            ..stage.into_stage()
+        })
     });
     Ok(Some(State {
         id,
@@ -83,7 +90,9 @@ impl Named {
         match command {
             Command::CreateLead(lead) => self.add_fields(&lead.fields),
             Command::UpdateLead(lead) => self.add_fields(&lead.fields),
-            Command::UpdateBoard(board) => self.default_board |= board.is_default.is_some() || board.archived == Some(true),
+            Command::UpdateBoard(board) => {
+                self.default_board |= board.is_default.is_some() || board.archived == Some(true)
+            }
             Command::DeleteBoard => self.default_board = true,
             Command::MoveLead { .. }
             | Command::DeleteLead { .. }
@@ -127,18 +136,27 @@ pub(super) async fn facts(commands: &[&Command], conn: &mut Connection) -> Query
         facts.users = HashSet::from_iter(found);
     }
     if !named.companies.is_empty() {
-        let found: Vec<CompanyId> =
-            companies::table.filter(companies::id.eq_any(named.companies)).select(companies::id).load(conn).await?;
+        let found: Vec<CompanyId> = companies::table
+            .filter(companies::id.eq_any(named.companies))
+            .select(companies::id)
+            .load(conn)
+            .await?;
         facts.companies = HashSet::from_iter(found);
     }
     if !named.contacts.is_empty() {
-        let found: Vec<ContactId> =
-            contacts::table.filter(contacts::id.eq_any(named.contacts)).select(contacts::id).load(conn).await?;
+        let found: Vec<ContactId> = contacts::table
+            .filter(contacts::id.eq_any(named.contacts))
+            .select(contacts::id)
+            .load(conn)
+            .await?;
         facts.contacts = HashSet::from_iter(found);
     }
     if named.default_board {
-        let found: Option<Option<BoardId>> =
-            tenants::table.select(tenants::default_board_id).first(conn).await.optional()?;
+        let found: Option<Option<BoardId>> = tenants::table
+            .select(tenants::default_board_id)
+            .first(conn)
+            .await
+            .optional()?;
         facts.default_board = found.flatten();
     }
     Ok(facts)
@@ -153,7 +171,15 @@ pub(super) async fn board_create(
     now: DateTime<Utc>,
     conn: &mut Connection,
 ) -> QueryResult<()> {
-    live::create_topic(Topic { tenant, kind: super::Board::KIND, id: id.0 }, conn).await?;
+    live::create_topic(
+        Topic {
+            tenant,
+            kind: super::Board::KIND,
+            id: id.0,
+        },
+        conn,
+    )
+    .await?;
     diesel::insert_into(boards::table)
         .values((
             boards::tenant_id.eq(tenant),
@@ -187,13 +213,19 @@ pub(super) async fn board_create(
         // The tenant's row comes last in every transaction that changes it.
         let chosen = tenants::default_board_id.eq(id);
         let claimed = if board.is_default {
-            diesel::update(tenants::table.find(tenant)).set(chosen).execute(conn).await?
+            diesel::update(tenants::table.find(tenant))
+                .set(chosen)
+                .execute(conn)
+                .await?
         } else {
             let free = tenants::table.find(tenant).filter(tenants::default_board_id.is_null());
             diesel::update(free).set(chosen).execute(conn).await?
         };
         if claimed == 1 {
-            diesel::update(boards::table.find((tenant, id))).set(boards::is_default.eq(true)).execute(conn).await?;
+            diesel::update(boards::table.find((tenant, id)))
+                .set(boards::is_default.eq(true))
+                .execute(conn)
+                .await?;
         }
     }
     Ok(())
@@ -227,7 +259,11 @@ fn default_stages() -> Vec<NewStage> {
         ("Perdido", "#DC2626", StageKind::Lost),
     ]
     .into_iter()
-    .map(|(name, color, kind)| NewStage { name: name.to_owned(), color: color.to_owned(), kind })
+    .map(|(name, color, kind)| NewStage {
+        name: name.to_owned(),
+        color: color.to_owned(),
+        kind,
+    })
     .collect()
 }
 
@@ -242,18 +278,29 @@ pub(super) async fn make_default(
     conn: &mut Connection,
 ) -> Result<(), Error> {
     if let Some((actor, key)) = command {
-        let done: Option<Uuid> =
-            commands::table.find((tenant, actor, key)).select(commands::command_id).first(conn).await.optional()?;
+        let done: Option<Uuid> = commands::table
+            .find((tenant, actor, key))
+            .select(commands::command_id)
+            .first(conn)
+            .await
+            .optional()?;
         if done.is_some() {
             return Ok(());
         }
     }
-    let archived: Option<bool> =
-        boards::table.find((tenant, id)).select(boards::archived).first(conn).await.optional()?;
+    let archived: Option<bool> = boards::table
+        .find((tenant, id))
+        .select(boards::archived)
+        .first(conn)
+        .await
+        .optional()?;
     if archived.ok_or(Code::NotFound)? {
         return Err(Code::BoardArchived.into());
     }
-    diesel::update(tenants::table.find(tenant)).set(tenants::default_board_id.eq(id)).execute(conn).await?;
+    diesel::update(tenants::table.find(tenant))
+        .set(tenants::default_board_id.eq(id))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -268,7 +315,27 @@ pub(super) async fn former_defaults(tenant: TenantId, conn: &mut Connection) -> 
         .await
 }
 
+/// The board that a command went to, where it was accepted before.
+pub(super) async fn board_of_command(
+    tenant: TenantId,
+    actor: UserId,
+    key: Uuid,
+    conn: &mut Connection,
+) -> QueryResult<Option<BoardId>> {
+    let topic: Option<Option<BoardId>> = commands::table
+        .find((tenant, actor, key))
+        .select(commands::topic_id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(topic.flatten())
+}
+
 /// Where a lead goes that names no board.
 pub(super) async fn default_board(tenant: TenantId, conn: &mut Connection) -> QueryResult<Option<BoardId>> {
-    tenants::table.find(tenant).select(tenants::default_board_id).first(conn).await
+    tenants::table
+        .find(tenant)
+        .select(tenants::default_board_id)
+        .first(conn)
+        .await
 }

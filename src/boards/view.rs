@@ -13,7 +13,7 @@ use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
 
 /// A board in a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct BoardSummary {
+pub(crate) struct BoardSummary {
     pub(crate) id: BoardId,
     pub(crate) name: String,
     pub(crate) description: Option<String>,
@@ -28,7 +28,7 @@ pub struct BoardSummary {
 
 /// A board without what is on it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct BoardHead<'a> {
+pub(crate) struct BoardHead<'a> {
     id: BoardId,
     name: &'a str,
     description: Option<&'a str>,
@@ -40,7 +40,7 @@ pub struct BoardHead<'a> {
 
 /// A board, whole: the snapshot of its topic.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Board<'a> {
+pub(crate) struct Board<'a> {
     id: BoardId,
     name: &'a str,
     description: Option<&'a str>,
@@ -56,7 +56,7 @@ pub struct Board<'a> {
 
 /// A column of a board.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Stage<'a> {
+pub(crate) struct Stage<'a> {
     pub(crate) id: StageId,
     pub(crate) board_id: BoardId,
     pub(crate) name: Cow<'a, str>,
@@ -71,7 +71,7 @@ pub struct Stage<'a> {
 
 /// A lead in its place.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Lead<'a> {
+pub(crate) struct Lead<'a> {
     id: LeadId,
     board_id: BoardId,
     stage_id: StageId,
@@ -102,7 +102,7 @@ pub struct Lead<'a> {
 
 /// A lead that was moved.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Moved {
+pub(crate) struct Moved {
     pub(crate) lead_id: LeadId,
     pub(crate) from_stage_id: StageId,
     pub(crate) stage_id: StageId,

@@ -8,7 +8,7 @@ use crate::error::{FieldError, Refusal};
 /// The part of a list's query that all lists share.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct PageQuery {
+pub(crate) struct PageQuery {
     /// From 1.
     page: Option<i64>,
     /// 25 unless told; at most 100.
@@ -113,7 +113,7 @@ impl PageRequest {
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Page<T> {
+pub(crate) struct Page<T> {
     items: Vec<T>,
     total: i64,
     page: i64,

@@ -17,7 +17,10 @@ pub(crate) struct Statement<'a> {
 
 /// Begins a statement. Each `?` in `sql` stands for a bound value.
 pub(crate) fn statement<'a>(sql: &'static str) -> Statement<'a> {
-    Statement { parts: sql.split('?'), binds: Vec::new() }
+    Statement {
+        parts: sql.split('?'),
+        binds: Vec::new(),
+    }
 }
 
 impl<'a> Statement<'a> {

@@ -13,12 +13,12 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::peer_address;
-use crate::metrics;
 use crate::app::App;
 use crate::auth::token_of;
 use crate::clock;
 use crate::config::Config;
 use crate::error::{Code, Error, Problem};
+use crate::metrics;
 
 /// Long enough for a slow answer, short enough for a watcher's patience.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -207,7 +207,9 @@ async fn numbers(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespon
         ));
     }
     let text = metrics::text().map_err(Error::internal)?;
-    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(text))
 }
 
 fn may_read_metrics(config: &Config, request: &HttpRequest) -> bool {

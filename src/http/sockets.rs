@@ -63,19 +63,40 @@ async fn open(
     let shorthand = match followed {
         None => None,
         Some((kind, id)) => {
-            let topic = Topic { tenant: scope.tenant, kind, id: id.ok_or(Code::NotFound)? };
+            let topic = Topic {
+                tenant: scope.tenant,
+                kind,
+                id: id.ok_or(Code::NotFound)?,
+            };
             if !app.live.may_see(&scope.principal, topic).await? {
                 return Err(Code::NotFound.into());
             }
-            Some(Shorthand { topic, since: query.since, epoch: query.epoch })
+            Some(Shorthand {
+                topic,
+                since: query.since,
+                epoch: query.epoch,
+            })
         }
     };
     let limits = limits(&app.config);
     let (live, hub, sessions) = (app.live.clone(), hub.clone(), app.sessions.clone());
-    let place = live.admit(&scope, limits.sockets_per_user).ok_or_else(|| {
-        Error::new(Code::RateLimited, "Too many connections of one user are open")
-    })?;
-    socket::open(Opening { live, hub, sessions, scope, expires, limits, shorthand, place }, request, body)
+    let place = live
+        .admit(&scope, limits.sockets_per_user)
+        .ok_or_else(|| Error::new(Code::RateLimited, "Too many connections of one user are open"))?;
+    socket::open(
+        Opening {
+            live,
+            hub,
+            sessions,
+            scope,
+            expires,
+            limits,
+            shorthand,
+            place,
+        },
+        request,
+        body,
+    )
 }
 
 fn limits(config: &Config) -> Limits {

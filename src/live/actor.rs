@@ -19,7 +19,6 @@ use super::entity::{Entity, Topic, raw};
 use super::fanout::{Attach, HubRef, SocketKey};
 use super::frame::{self, Frame, FrameId, Start};
 use super::log::{self, RESUME_LIMIT};
-use crate::metrics;
 use super::registry::Incarnation;
 use super::{Committed, Shared};
 use crate::auth::Principal;
@@ -27,6 +26,7 @@ use crate::clock;
 use crate::db::statement::statement;
 use crate::db::{Connection, DbError};
 use crate::error::{Code, Error};
+use crate::metrics;
 
 /// Where a command's answer goes.
 pub(crate) type Reply = oneshot::Sender<Result<Committed, Error>>;
@@ -45,7 +45,10 @@ pub(crate) enum ToEntity {
     Execute(Execute),
     Subscribe(Subscribe),
     /// Whether this person may know of the entity.
-    MaySee { who: Arc<Principal>, reply: oneshot::Sender<Result<bool, Error>> },
+    MaySee {
+        who: Arc<Principal>,
+        reply: oneshot::Sender<Result<bool, Error>>,
+    },
 }
 
 /// A command.
@@ -75,7 +78,11 @@ impl ToEntity {
         match self {
             ToEntity::Execute(command) => drop(command.reply.send(Err(code.into()))),
             ToEntity::Subscribe(subscribe) => drop(subscribe.reply.send(Err(code.into()))),
-            ToEntity::MaySee { reply, .. } => drop(reply.send(if code == Code::NotFound { Ok(false) } else { Err(code.into()) })),
+            ToEntity::MaySee { reply, .. } => drop(reply.send(if code == Code::NotFound {
+                Ok(false)
+            } else {
+                Err(code.into())
+            })),
         }
     }
 }
@@ -137,7 +144,12 @@ impl<E: Entity> Actor for EntityActor<E> {
         }));
         ctx.run_interval(IDLE_CHECK, |actor, ctx| {
             let idle = actor.core.as_ref().is_some_and(EntityCore::is_idle) && actor.last_used.elapsed() > IDLE;
-            if idle && actor.shared.registry.release(actor.topic, actor.incarnation, actor.received) {
+            if idle
+                && actor
+                    .shared
+                    .registry
+                    .release(actor.topic, actor.incarnation, actor.received)
+            {
                 ctx.stop();
             }
         });
@@ -171,7 +183,13 @@ impl<E: Entity> EntityActor<E> {
 
     fn execute(&mut self, command: Execute, ctx: &mut Context<Self>) {
         let Some(core) = &mut self.core else { return };
-        let Execute { by, name, data, id, reply } = command;
+        let Execute {
+            by,
+            name,
+            data,
+            id,
+            reply,
+        } = command;
         let parsed = match E::parse(&name, data) {
             Ok(parsed) => parsed,
             Err(refusal) => {
@@ -185,7 +203,13 @@ impl<E: Entity> EntityActor<E> {
         hash.update(self.topic.to_string());
         hash.update(raw(&parsed).get());
         let digest = hash.finalize().into();
-        let effects = core.push(Pending { reply, by, id, digest, command: Arc::new(parsed) });
+        let effects = core.push(Pending {
+            reply,
+            by,
+            id,
+            digest,
+            command: Arc::new(parsed),
+        });
         self.apply(effects, ctx);
     }
 
@@ -242,12 +266,17 @@ impl<E: Entity> EntityActor<E> {
     }
 
     fn decide(&mut self, facts: &E::Facts, ctx: &mut Context<Self>) {
-        let effects = self.core.as_mut().map(|core| core.decide(facts, clock::now(), clock::new_id));
+        let effects = self
+            .core
+            .as_mut()
+            .map(|core| core.decide(facts, clock::now(), clock::new_id));
         self.apply(effects.unwrap_or_default(), ctx);
     }
 
     fn publish(&mut self, frames: Vec<Frame>) {
-        let excess = (self.ring.len() + frames.len()).saturating_sub(RING).min(self.ring.len());
+        let excess = (self.ring.len() + frames.len())
+            .saturating_sub(RING)
+            .min(self.ring.len());
         self.ring.drain(..excess);
         self.ring.extend(frames.iter().cloned());
         self.shared.fanout.publish(self.topic, frames.into());
@@ -309,8 +338,13 @@ impl<E: Entity> EntityActor<E> {
             let _ = subscribe.reply.send(Err(Code::NotFound.into()));
             return;
         }
-        let same_epoch = subscribe.epoch.as_ref().is_none_or(|epoch| *epoch == core.epoch().to_string());
-        let since = subscribe.since.filter(|since| same_epoch && (0..=core.seq()).contains(since));
+        let same_epoch = subscribe
+            .epoch
+            .as_ref()
+            .is_none_or(|epoch| *epoch == core.epoch().to_string());
+        let since = subscribe
+            .since
+            .filter(|since| same_epoch && (0..=core.seq()).contains(since));
         match since {
             Some(since) if core.seq() - since <= RESUME_LIMIT => self.resume(subscribe, since, ctx),
             Some(_) | None => self.attach(subscribe, None),
@@ -323,7 +357,10 @@ impl<E: Entity> EntityActor<E> {
         }
         let (db, topic) = (self.shared.db.clone(), self.topic);
         let read = async move {
-            db.tenant(topic.tenant, async |conn| Ok::<_, DbError>(log::frames_after(topic, since, conn).await?)).await
+            db.tenant(topic.tenant, async |conn| {
+                Ok::<_, DbError>(log::frames_after(topic, since, conn).await?)
+            })
+            .await
         };
         ctx.spawn(read.into_actor(self).map(move |frames, actor, _| match frames {
             Ok(mut frames) => {
@@ -352,7 +389,14 @@ impl<E: Entity> EntityActor<E> {
     /// Joins a socket to the stream, with what it missed or the whole state.
     fn attach(&self, subscribe: Subscribe, missed: Option<Vec<Frame>>) {
         let Some(core) = &self.core else { return };
-        let Subscribe { who, re, hub, socket, reply, .. } = subscribe;
+        let Subscribe {
+            who,
+            re,
+            hub,
+            socket,
+            reply,
+            ..
+        } = subscribe;
         let answer = match &missed {
             Some(frames) => frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Events(frames)),
             None => {
@@ -360,7 +404,15 @@ impl<E: Entity> EntityActor<E> {
                 frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Snapshot(&snapshot))
             }
         };
-        self.shared.fanout.attach(&hub, Attach { topic: self.topic, socket, seq: core.seq(), answer });
+        self.shared.fanout.attach(
+            &hub,
+            Attach {
+                topic: self.topic,
+                socket,
+                seq: core.seq(),
+                answer,
+            },
+        );
         let _ = reply.send(Ok(()));
     }
 }
@@ -389,12 +441,21 @@ async fn load<E: Entity>(topic: Topic, known: Option<i64>, shared: &Shared) -> R
         .await
         .optional()?;
         let Some(position) = position else { return Ok(None) };
-        let Some(state) = E::load(topic.tenant, topic.id, conn).await? else { return Ok(None) };
+        let Some(state) = E::load(topic.tenant, topic.id, conn).await? else {
+            return Ok(None);
+        };
         let missed = match known {
             Some(known) => log::frames_after(topic, known, conn).await?,
             None => Vec::new(),
         };
-        Ok(Some((Loaded { state, seq: position.seq, epoch: position.epoch }, missed)))
+        Ok(Some((
+            Loaded {
+                state,
+                seq: position.seq,
+                epoch: position.epoch,
+            },
+            missed,
+        )))
     };
     shared.db.snapshot(topic.tenant, work).await
 }

@@ -32,7 +32,10 @@ pub(crate) struct Pending<E: Entity, R> {
 
 impl<E: Entity, R> Pending<E, R> {
     fn key(&self) -> CommandKey {
-        CommandKey { actor: self.by.id.0, id: self.id }
+        CommandKey {
+            actor: self.by.id.0,
+            id: self.id,
+        }
     }
 }
 
@@ -128,7 +131,11 @@ impl<E: Entity, R> EntityCore<E, R> {
 
     /// The commands whose facts are to be read.
     pub(crate) fn undecided(&self) -> Vec<Arc<E::Command>> {
-        let batch: &[_] = if let Phase::Facts(batch) = &self.phase { batch } else { &[] };
+        let batch: &[_] = if let Phase::Facts(batch) = &self.phase {
+            batch
+        } else {
+            &[]
+        };
         let needing = batch.iter().filter(|pending| E::needs_facts(&pending.command));
         needing.map(|pending| pending.command.clone()).collect()
     }
@@ -173,7 +180,9 @@ impl<E: Entity, R> EntityCore<E, R> {
 
     /// The facts of the batch under way could not be read: nothing was changed.
     pub(crate) fn facts_failed(&mut self, error: impl Fn() -> Error) -> Effects<E, R> {
-        let Phase::Facts(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        let Phase::Facts(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+            return Vec::new();
+        };
         let mut effects = replies(batch, error);
         effects.extend(self.begin());
         effects
@@ -186,7 +195,9 @@ impl<E: Entity, R> EntityCore<E, R> {
         now: DateTime<Utc>,
         mut fresh_id: impl FnMut() -> Uuid,
     ) -> Effects<E, R> {
-        let Phase::Facts(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        let Phase::Facts(batch) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+            return Vec::new();
+        };
         let mut flight = InFlight {
             scratch: E::State::clone(&self.state),
             seq: self.seq,
@@ -197,7 +208,12 @@ impl<E: Entity, R> EntityCore<E, R> {
         let mut made = Vec::new();
         for pending in batch {
             let decided = if E::may_see(&flight.scratch, &pending.by) && !E::is_gone(&flight.scratch) {
-                let context = Context { now, by: &pending.by, facts, fresh_id: fresh_id() };
+                let context = Context {
+                    now,
+                    by: &pending.by,
+                    facts,
+                    fresh_id: fresh_id(),
+                };
                 E::decide(&flight.scratch, &pending.command, &context)
             } else {
                 Err(Code::NotFound.into())
@@ -215,7 +231,12 @@ impl<E: Entity, R> EntityCore<E, R> {
             at: now,
             events: numbered,
             accepted: flight.decided.iter().filter_map(accepted).collect(),
-            refused: flight.decided.iter().filter(|(_, answer)| answer.is_err()).map(|(one, _)| one.key()).collect(),
+            refused: flight
+                .decided
+                .iter()
+                .filter(|(_, answer)| answer.is_err())
+                .map(|(one, _)| one.key())
+                .collect(),
             projection: Projection::new::<E>(made),
         };
         self.phase = Phase::Commit(flight);
@@ -232,20 +253,39 @@ impl<E: Entity, R> EntityCore<E, R> {
         numbered: &mut Vec<Numbered>,
     ) -> Committed {
         let actor = raw(&pending.by.author());
-        let by = By { id: pending.by.id.0, name: (&*pending.by.name).into() };
+        let by = By {
+            id: pending.by.id.0,
+            name: (&*pending.by.name).into(),
+        };
         for event in events {
             E::evolve(&mut flight.scratch, event);
             flight.seq += 1;
             let record = E::record(&flight.scratch, event);
-            flight.frames.push(frame::event(self.topic, flight.seq, record.kind, now, &by, &record.data));
-            numbered.push(Numbered { seq: flight.seq, record, actor: actor.clone() });
+            flight.frames.push(frame::event(
+                self.topic,
+                flight.seq,
+                record.kind,
+                now,
+                &by,
+                &record.data,
+            ));
+            numbered.push(Numbered {
+                seq: flight.seq,
+                record,
+                actor: actor.clone(),
+            });
         }
-        Committed { seq: flight.seq, data: E::answer(&flight.scratch, &pending.command, events) }
+        Committed {
+            seq: flight.seq,
+            data: E::answer(&flight.scratch, &pending.command, events),
+        }
     }
 
     /// The commit of the batch under way ended.
     pub(crate) fn committed(&mut self, outcome: Outcome) -> Effects<E, R> {
-        let Phase::Commit(flight) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        let Phase::Commit(flight) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+            return Vec::new();
+        };
         let mut effects = Vec::new();
         match outcome {
             Outcome::Committed { earlier } => {
@@ -322,21 +362,32 @@ impl<E: Entity, R> EntityCore<E, R> {
 
 fn accepted<E: Entity, R>((pending, answer): &(Pending<E, R>, Result<Committed, Refusal>)) -> Option<Accepted> {
     let answer = answer.as_ref().ok()?;
-    Some(Accepted { key: pending.key(), digest: pending.digest, seq: answer.seq, answer: answer.data.clone() })
+    Some(Accepted {
+        key: pending.key(),
+        digest: pending.digest,
+        seq: answer.seq,
+        answer: answer.data.clone(),
+    })
 }
 
 fn replies<E: Entity, R>(
     commands: impl IntoIterator<Item = Pending<E, R>>,
     error: impl Fn() -> Error,
 ) -> Effects<E, R> {
-    commands.into_iter().map(|pending| Effect::Reply(pending.reply, Err(error()))).collect()
+    commands
+        .into_iter()
+        .map(|pending| Effect::Reply(pending.reply, Err(error())))
+        .collect()
 }
 
 /// The answer that this command got before, where it did.
 fn repeated<E: Entity, R>(pending: &Pending<E, R>, stored: &[Stored]) -> Option<Result<Committed, Error>> {
     let earlier = stored.iter().find(|stored| stored.key == pending.key())?;
     Some(if earlier.digest == pending.digest {
-        Ok(Committed { seq: earlier.seq, data: earlier.answer.clone() })
+        Ok(Committed {
+            seq: earlier.seq,
+            data: earlier.answer.clone(),
+        })
     } else {
         Err(Code::IdempotencyKeyReused.into())
     })

@@ -21,13 +21,13 @@ use uuid::Uuid;
 
 use super::entity::Topic;
 use super::frame::{self, Frame};
-use super::socket::{Close, Deliver, Socket};
 use super::log;
-use crate::metrics;
+use super::socket::{Close, Deliver, Socket};
 use crate::auth::{Scope, SessionEnded};
 use crate::clock;
 use crate::db::statement::statement;
 use crate::db::{Database, DbError, SessionId, TenantId, UserId};
+use crate::metrics;
 
 /// How often every socket is told the top number of each topic that it follows.
 const BEAT: Duration = Duration::from_secs(25);
@@ -60,11 +60,13 @@ impl HubRef {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SocketKey(pub(crate) u64);
 
+/// The hubs that follow a topic, each with how many of its sockets do.
+type Followers = HashMap<u64, (HubRef, usize)>;
+
 /// Who follows what, seen from the entities: topics that nobody follows cost nothing.
 #[derive(Default)]
 pub(crate) struct Fanout {
-    /// For each hub, how many of its sockets follow the topic.
-    followers: Mutex<HashMap<Topic, HashMap<u64, (HubRef, usize)>>>,
+    followers: Mutex<HashMap<Topic, Followers>>,
     hubs: Mutex<Vec<HubRef>>,
     next: AtomicU64,
 }
@@ -77,9 +79,18 @@ impl Fanout {
     /// Starts a hub on the worker thread that calls this.
     pub(crate) fn start_hub(self: &Arc<Self>, db: Database) -> HubRef {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let hub =
-            Hub { id, fanout: self.clone(), db, members: HashMap::new(), topics: HashMap::new(), tail: HashMap::new() };
-        let hub = HubRef { id, address: hub.start() };
+        let hub = Hub {
+            id,
+            fanout: self.clone(),
+            db,
+            members: HashMap::new(),
+            topics: HashMap::new(),
+            tail: HashMap::new(),
+        };
+        let hub = HubRef {
+            id,
+            address: hub.start(),
+        };
         self.hubs.lock().push(hub.clone());
         hub
     }
@@ -89,12 +100,19 @@ impl Fanout {
         if frames.is_empty() {
             return;
         }
-        self.to_followers(topic, || Publish { topic, frames: frames.clone() });
+        self.to_followers(topic, || Publish {
+            topic,
+            frames: frames.clone(),
+        });
     }
 
     /// Hands a signal to everyone who follows the topic but its sender.
     pub(crate) fn signal(&self, topic: Topic, from: SocketKey, text: &ByteString) {
-        self.to_followers(topic, || Signal { topic, from, text: text.clone() });
+        self.to_followers(topic, || Signal {
+            topic,
+            from,
+            text: text.clone(),
+        });
     }
 
     /// Ends the topic for everyone who follows it.
@@ -105,7 +123,11 @@ impl Fanout {
     /// Joins a socket to a topic, on the same way that frames take.
     pub(crate) fn attach(&self, hub: &HubRef, attach: Attach) {
         let mut followers = self.followers.lock();
-        let entry = followers.entry(attach.topic).or_default().entry(hub.id).or_insert_with(|| (hub.clone(), 0));
+        let entry = followers
+            .entry(attach.topic)
+            .or_default()
+            .entry(hub.id)
+            .or_insert_with(|| (hub.clone(), 0));
         entry.1 += 1;
         hub.tell(attach);
     }
@@ -265,7 +287,9 @@ impl Actor for Hub {
 
 impl Hub {
     fn send(&mut self, socket: SocketKey, message: Deliver) {
-        let Some(member) = self.members.get(&socket) else { return };
+        let Some(member) = self.members.get(&socket) else {
+            return;
+        };
         if member.address.try_send(message).is_err() {
             self.cut_off(socket);
         }
@@ -280,8 +304,12 @@ impl Hub {
     }
 
     fn close_where(&mut self, reason: Close, is_over: impl Fn(&Member) -> bool) {
-        let over: Vec<_> =
-            self.members.iter().filter(|(_, member)| is_over(member)).map(|(socket, _)| *socket).collect();
+        let over: Vec<_> = self
+            .members
+            .iter()
+            .filter(|(_, member)| is_over(member))
+            .map(|(socket, _)| *socket)
+            .collect();
         for socket in over {
             if let Some(member) = self.forget(socket) {
                 member.address.do_send(reason);
@@ -298,7 +326,9 @@ impl Hub {
     }
 
     fn unfollow(&mut self, topic: Topic, socket: SocketKey) {
-        let Some(following) = self.topics.get_mut(&topic) else { return };
+        let Some(following) = self.topics.get_mut(&topic) else {
+            return;
+        };
         following.sockets.remove(&socket);
         if following.sockets.is_empty() {
             self.topics.remove(&topic);
@@ -308,19 +338,34 @@ impl Hub {
 
     /// Hands each socket what it does not have yet, and fills the gap where something is missing.
     fn deliver(&mut self, topic: Topic, frames: &Arc<[Frame]>, ctx: &mut Context<Self>) {
-        let (Some(following), Some(last)) = (self.topics.get(&topic), frames.last()) else { return };
+        let (Some(following), Some(last)) = (self.topics.get(&topic), frames.last()) else {
+            return;
+        };
         let mut overrun = Vec::new();
         let mut gap = None;
         for socket in &following.sockets {
-            let Some(member) = self.members.get_mut(socket) else { continue };
-            let Some(position) = member.topics.get_mut(&topic) else { continue };
-            let Some(from) = frames.iter().position(|frame| frame.seq > *position) else { continue };
+            let Some(member) = self.members.get_mut(socket) else {
+                continue;
+            };
+            let Some(position) = member.topics.get_mut(&topic) else {
+                continue;
+            };
+            let Some(from) = frames.iter().position(|frame| frame.seq > *position) else {
+                continue;
+            };
             if frames.get(from).is_some_and(|frame| frame.seq > *position + 1) {
                 gap = Some(gap.map_or(*position, |lowest: i64| lowest.min(*position)));
                 continue;
             }
             *position = last.seq;
-            if member.address.try_send(Deliver::Frames { frames: frames.clone(), from }).is_err() {
+            if member
+                .address
+                .try_send(Deliver::Frames {
+                    frames: frames.clone(),
+                    from,
+                })
+                .is_err()
+            {
                 overrun.push(*socket);
             } else {
                 metrics::FANOUT_FRAMES.inc_by((frames.len() - from) as u64);
@@ -336,20 +381,29 @@ impl Hub {
 
     /// Reads what is missing; frames that arrive meanwhile wait.
     fn fill(&mut self, topic: Topic, after: i64, held: &Arc<[Frame]>, ctx: &mut Context<Self>) {
-        let Some(following) = self.topics.get_mut(&topic) else { return };
+        let Some(following) = self.topics.get_mut(&topic) else {
+            return;
+        };
         if following.filling.is_some() {
             return;
         }
         following.filling = Some(held.to_vec());
         let db = self.db.clone();
         let read = async move {
-            db.tenant(topic.tenant, async |conn| Ok::<_, DbError>(log::frames_after(topic, after, conn).await?)).await
+            db.tenant(topic.tenant, async |conn| {
+                Ok::<_, DbError>(log::frames_after(topic, after, conn).await?)
+            })
+            .await
         };
         ctx.spawn(read.into_actor(self).map(move |missing, hub, ctx| {
-            let Some(following) = hub.topics.get_mut(&topic) else { return };
+            let Some(following) = hub.topics.get_mut(&topic) else {
+                return;
+            };
             let held = following.filling.take().unwrap_or_default();
             match missing {
-                Ok(missing) if missing.is_empty() && held.as_slice().first().is_some_and(|frame| frame.seq > after + 1) => {
+                Ok(missing)
+                    if missing.is_empty() && held.as_slice().first().is_some_and(|frame| frame.seq > after + 1) =>
+                {
                     // What is missing is not in the log: only a snapshot helps whoever stands there.
                     let stuck = |member: &Member| member.topics.get(&topic) == Some(&after);
                     hub.close_where(Close::StateInvalidated, stuck);
@@ -371,8 +425,13 @@ impl Hub {
         self.with_positions(ctx, |hub, positions, _| {
             let sockets: Vec<_> = hub.members.keys().copied().collect();
             for socket in sockets {
-                let Some(member) = hub.members.get(&socket) else { continue };
-                let numbers = member.topics.keys().filter_map(|topic| Some((topic, *positions.get(topic)?)));
+                let Some(member) = hub.members.get(&socket) else {
+                    continue;
+                };
+                let numbers = member
+                    .topics
+                    .keys()
+                    .filter_map(|topic| Some((topic, *positions.get(topic)?)));
                 let text = frame::beat(numbers);
                 hub.send(socket, Deliver::Text(text));
             }
@@ -389,7 +448,10 @@ impl Hub {
             let mut behind: HashMap<Topic, i64> = HashMap::new();
             for (topic, position) in hub.members.values().flat_map(|member| &member.topics) {
                 if earlier.get(topic).is_some_and(|top| top > position) {
-                    behind.entry(*topic).and_modify(|lowest| *lowest = *position.min(lowest)).or_insert(*position);
+                    behind
+                        .entry(*topic)
+                        .and_modify(|lowest| *lowest = *position.min(lowest))
+                        .or_insert(*position);
                 }
             }
             for (topic, after) in behind {
@@ -432,15 +494,17 @@ async fn positions(topics: &[Topic], db: &Database) -> Result<HashMap<Topic, i64
         return Ok(HashMap::new());
     }
     let mut conn = db.system().await?;
-    let rows: Vec<PositionRow> = statement(
-        "SELECT tenant_id, id, seq FROM topics WHERE (tenant_id, id) IN (SELECT * FROM unnest(?, ?))",
-    )
-    .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.tenant.0).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.id).collect::<Vec<_>>())
-    .load(&mut conn)
-    .await?;
+    let rows: Vec<PositionRow> =
+        statement("SELECT tenant_id, id, seq FROM topics WHERE (tenant_id, id) IN (SELECT * FROM unnest(?, ?))")
+            .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.tenant.0).collect::<Vec<_>>())
+            .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.id).collect::<Vec<_>>())
+            .load(&mut conn)
+            .await?;
     let found: HashMap<_, _> = rows.into_iter().map(|row| ((row.tenant_id, row.id), row.seq)).collect();
-    Ok(topics.iter().filter_map(|topic| Some((*topic, *found.get(&(topic.tenant.0, topic.id))?))).collect())
+    Ok(topics
+        .iter()
+        .filter_map(|topic| Some((*topic, *found.get(&(topic.tenant.0, topic.id))?)))
+        .collect())
 }
 
 impl Handler<Enter> for Hub {
@@ -489,7 +553,11 @@ impl Handler<Attach> for Hub {
             // It followed the topic already: one follower, not two.
             self.fanout.detached(attach.topic, self.id);
         }
-        self.topics.entry(attach.topic).or_default().sockets.insert(attach.socket);
+        self.topics
+            .entry(attach.topic)
+            .or_default()
+            .sockets
+            .insert(attach.socket);
         self.send(attach.socket, Deliver::Text(attach.answer));
     }
 }
@@ -498,7 +566,9 @@ impl Handler<Detach> for Hub {
     type Result = ();
 
     fn handle(&mut self, detach: Detach, _: &mut Self::Context) {
-        let Some(member) = self.members.get_mut(&detach.socket) else { return };
+        let Some(member) = self.members.get_mut(&detach.socket) else {
+            return;
+        };
         if member.topics.remove(&detach.topic).is_some() {
             self.unfollow(detach.topic, detach.socket);
         }
@@ -510,7 +580,9 @@ impl Handler<Publish> for Hub {
     type Result = ();
 
     fn handle(&mut self, publish: Publish, ctx: &mut Self::Context) {
-        let Some(following) = self.topics.get_mut(&publish.topic) else { return };
+        let Some(following) = self.topics.get_mut(&publish.topic) else {
+            return;
+        };
         match &mut following.filling {
             Some(held) if held.len() < HELD_LIMIT => held.extend(publish.frames.iter().cloned()),
             // They are in the log: the gap that they leave is found when the next frame comes.
@@ -524,8 +596,15 @@ impl Handler<Signal> for Hub {
     type Result = ();
 
     fn handle(&mut self, signal: Signal, _: &mut Self::Context) {
-        let Some(following) = self.topics.get(&signal.topic) else { return };
-        let others: Vec<_> = following.sockets.iter().copied().filter(|socket| *socket != signal.from).collect();
+        let Some(following) = self.topics.get(&signal.topic) else {
+            return;
+        };
+        let others: Vec<_> = following
+            .sockets
+            .iter()
+            .copied()
+            .filter(|socket| *socket != signal.from)
+            .collect();
         for socket in others {
             self.send(socket, Deliver::Text(signal.text.clone()));
         }
@@ -536,7 +615,9 @@ impl Handler<Withdraw> for Hub {
     type Result = ();
 
     fn handle(&mut self, withdraw: Withdraw, _: &mut Self::Context) {
-        let Some(following) = self.topics.get(&withdraw.topic) else { return };
+        let Some(following) = self.topics.get(&withdraw.topic) else {
+            return;
+        };
         let sockets: Vec<_> = following.sockets.iter().copied().collect();
         for socket in sockets {
             if let Some(member) = self.members.get_mut(&socket) {

@@ -110,7 +110,17 @@ struct EventFrame<'a> {
 
 /// Encodes an event.
 pub(crate) fn event(topic: Topic, seq: i64, kind: &str, at: DateTime<Utc>, by: &By<'_>, data: &RawValue) -> Frame {
-    Frame { seq, text: text(&EventFrame { topic: topic.to_string(), seq, kind, at, by, data }) }
+    Frame {
+        seq,
+        text: text(&EventFrame {
+            topic: topic.to_string(),
+            seq,
+            kind,
+            at,
+            by,
+            data,
+        }),
+    }
 }
 
 #[derive(Serialize)]
@@ -125,12 +135,22 @@ struct Answer<'a> {
 
 /// `{"re":5,"ok":true}`: done, and there is nothing to tell.
 pub(crate) fn done(re: &Option<FrameId>) -> ByteString {
-    text(&Answer { re, ok: true, seq: None, data: None })
+    text(&Answer {
+        re,
+        ok: true,
+        seq: None,
+        data: None,
+    })
 }
 
 /// A command that took effect.
 pub(crate) fn committed(re: &Option<FrameId>, seq: i64, data: &RawValue) -> ByteString {
-    text(&Answer { re, ok: true, seq: Some(seq), data: Some(data) })
+    text(&Answer {
+        re,
+        ok: true,
+        seq: Some(seq),
+        data: Some(data),
+    })
 }
 
 #[derive(Serialize)]
@@ -193,11 +213,22 @@ pub(crate) fn subscribed(re: &Option<FrameId>, topic: Topic, epoch: Uuid, seq: i
         Start::Snapshot(snapshot) => (Some(*snapshot), None),
         Start::Events(frames) => {
             // Our own frames are JSON; one that were not would leave a gap that the client's numbering shows.
-            let events = frames.iter().filter_map(|frame| serde_json::from_str(&frame.text).ok()).collect();
+            let events = frames
+                .iter()
+                .filter_map(|frame| serde_json::from_str(&frame.text).ok())
+                .collect();
             (None, Some(events))
         }
     };
-    text(&Subscribed { re, ok: true, topic: topic.to_string(), epoch, seq, snapshot, events })
+    text(&Subscribed {
+        re,
+        ok: true,
+        topic: topic.to_string(),
+        epoch,
+        seq,
+        snapshot,
+        events,
+    })
 }
 
 /// The top number of each subscribed topic.
@@ -243,7 +274,10 @@ mod tests {
             (r#"{"id":4,"op":"fly"}"#, Some(4)),
             (r#"{"id":4,"op":"subscribe"}"#, Some(4)),
             (r#"{"id":4,"op":"subscribe","topic":7}"#, Some(4)),
-            (r#"{"id":4,"op":"command","topic":"board:x","name":"a","command_id":"not a uuid"}"#, Some(4)),
+            (
+                r#"{"id":4,"op":"command","topic":"board:x","name":"a","command_id":"not a uuid"}"#,
+                Some(4),
+            ),
         ] {
             let (read_id, op) = read(frame);
             assert!(op.is_err(), "{frame}");

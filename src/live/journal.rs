@@ -17,10 +17,10 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::entity::{Changes, Entity, Record, Topic};
-use crate::metrics;
 use crate::db::statement::statement;
 use crate::db::{Connection, Database, DbError, TenantId, begin, is_connection_lost};
 use crate::error::{Code, Error};
+use crate::metrics;
 
 /// How long a commit of unknown outcome is waited for.
 const DOUBT: Duration = Duration::from_secs(5);
@@ -74,17 +74,17 @@ pub(crate) struct Projection {
 
 impl Projection {
     pub(crate) fn new<E: Entity>(events: Vec<E::Event>) -> Self {
-        Self { events: Box::new(events), project: &Projector::<E>(PhantomData) }
+        Self {
+            events: Box::new(events),
+            project: &Projector::<E>(PhantomData),
+        }
     }
 }
 
 /// Writes the rows of several batches of one kind of entity.
 trait Project: Sync {
-    fn project<'a>(
-        &'a self,
-        batches: &'a [&'a Batch],
-        conn: &'a mut Connection,
-    ) -> LocalBoxFuture<'a, QueryResult<()>>;
+    fn project<'a>(&'a self, batches: &'a [&'a Batch], conn: &'a mut Connection)
+    -> LocalBoxFuture<'a, QueryResult<()>>;
 }
 
 struct Projector<E>(PhantomData<fn() -> E>);
@@ -100,7 +100,11 @@ impl<E: Entity> Project for Projector<E> {
             .filter_map(|batch| {
                 let events = batch.projection.events.downcast_ref::<Vec<E::Event>>();
                 debug_assert!(events.is_some(), "batches are grouped by kind");
-                Some(Changes { tenant: batch.topic.tenant, id: batch.topic.id, events: events? })
+                Some(Changes {
+                    tenant: batch.topic.tenant,
+                    id: batch.topic.id,
+                    events: events?,
+                })
             })
             .collect();
         async move { E::project(&changes, conn).await }.boxed_local()
@@ -153,7 +157,10 @@ impl Journal {
     pub(crate) async fn commit(&self, batch: &Batch) -> Outcome {
         let timer = metrics::COMMIT_SECONDS.start_timer();
         metrics::COMMIT_BATCH_SIZE.observe(batch.accepted.len() as f64);
-        let outcome = self.try_commit(batch).await.unwrap_or_else(|error| Outcome::Failed(error.into()));
+        let outcome = self
+            .try_commit(batch)
+            .await
+            .unwrap_or_else(|error| Outcome::Failed(error.into()));
         timer.observe_duration();
         outcome
     }
@@ -162,17 +169,15 @@ impl Journal {
         let mut conn = self.db.journal().await?;
         AnsiTransactionManager::begin_transaction_sql(&mut *conn, &begin("BEGIN", batch.topic.tenant)).await?;
         match write(batch, &mut conn).await {
-            Ok(Written::Done { earlier }) => {
-                match AnsiTransactionManager::commit_transaction(&mut *conn).await {
-                    Ok(()) => Ok(Outcome::Committed { earlier }),
-                    Err(error) if is_connection_lost(&error) => {
-                        tracing::warn!(topic = %batch.topic, "Lost the connection at COMMIT; asking what became of it");
-                        drop(conn);
-                        Ok(self.resolve(batch, earlier).await)
-                    }
-                    Err(error) => Err(error.into()),
+            Ok(Written::Done { earlier }) => match AnsiTransactionManager::commit_transaction(&mut *conn).await {
+                Ok(()) => Ok(Outcome::Committed { earlier }),
+                Err(error) if is_connection_lost(&error) => {
+                    tracing::warn!(topic = %batch.topic, "Lost the connection at COMMIT; asking what became of it");
+                    drop(conn);
+                    Ok(self.resolve(batch, earlier).await)
                 }
-            }
+                Err(error) => Err(error.into()),
+            },
             Ok(Written::Moved) => {
                 AnsiTransactionManager::rollback_transaction(&mut *conn).await?;
                 Ok(Outcome::Moved)
@@ -192,7 +197,9 @@ impl Journal {
     /// Finds out whether a batch was committed whose COMMIT got no answer.
     async fn resolve(&self, batch: &Batch, earlier: Vec<Stored>) -> Outcome {
         // A batch that only refuses has changed nothing; that its look-up was the truth is no longer certain.
-        let [first, ..] = &batch.accepted[..] else { return Outcome::Moved };
+        let [first, ..] = &batch.accepted[..] else {
+            return Outcome::Moved;
+        };
         let asked = tokio::time::timeout(DOUBT, async {
             loop {
                 match self.was_committed(batch.topic, first.key).await {
@@ -246,7 +253,9 @@ async fn write(batch: &Batch, conn: &mut Connection) -> QueryResult<Written> {
         if found.is_none_or(|row| row.seq != batch.expected) {
             return Ok(Written::Moved);
         }
-        return Ok(Written::Done { earlier: stored(topic, &batch.refused, conn).await? });
+        return Ok(Written::Done {
+            earlier: stored(topic, &batch.refused, conn).await?,
+        });
     }
     #[expect(clippy::cast_possible_wrap, reason = "a batch has at most some thousand events")]
     let numbered = batch.events.len() as i64;
@@ -268,7 +277,9 @@ async fn write(batch: &Batch, conn: &mut Connection) -> QueryResult<Written> {
         insert_events(batch, conn).await?;
         batch.projection.project.project(&[batch], conn).await?;
     }
-    Ok(Written::Done { earlier: stored(topic, &batch.refused, conn).await? })
+    Ok(Written::Done {
+        earlier: stored(topic, &batch.refused, conn).await?,
+    })
 }
 
 async fn insert_commands(batch: &Batch, conn: &mut Connection) -> QueryResult<usize> {
@@ -284,9 +295,21 @@ async fn insert_commands(batch: &Batch, conn: &mut Connection) -> QueryResult<us
     .bind::<Timestamptz, _>(batch.at)
     .bind::<Array<SqlUuid>, _>(column(|accepted| accepted.key.actor))
     .bind::<Array<SqlUuid>, _>(column(|accepted| accepted.key.id))
-    .bind::<Array<Binary>, _>(batch.accepted.iter().map(|accepted| &accepted.digest[..]).collect::<Vec<_>>())
+    .bind::<Array<Binary>, _>(
+        batch
+            .accepted
+            .iter()
+            .map(|accepted| &accepted.digest[..])
+            .collect::<Vec<_>>(),
+    )
     .bind::<Array<BigInt>, _>(batch.accepted.iter().map(|accepted| accepted.seq).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(batch.accepted.iter().map(|accepted| accepted.answer.get()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(
+        batch
+            .accepted
+            .iter()
+            .map(|accepted| accepted.answer.get())
+            .collect::<Vec<_>>(),
+    )
     .execute(conn)
     .await
 }
@@ -305,7 +328,10 @@ async fn insert_events(batch: &Batch, conn: &mut Connection) -> QueryResult<usiz
     .bind::<Array<Text>, _>(events.iter().map(|event| event.record.kind).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(events.iter().map(|event| event.record.data.get()).collect::<Vec<_>>())
     .bind::<Array<Nullable<Text>>, _>(
-        events.iter().map(|event| event.record.inner.as_ref().map(|inner| inner.get())).collect::<Vec<_>>(),
+        events
+            .iter()
+            .map(|event| event.record.inner.as_ref().map(|inner| inner.get()))
+            .collect::<Vec<_>>(),
     )
     .bind::<Array<Text>, _>(events.iter().map(|event| event.actor.get()).collect::<Vec<_>>())
     .execute(conn)
@@ -345,8 +371,16 @@ async fn stored(topic: Topic, keys: &[CommandKey], conn: &mut Connection) -> Que
         .map(|row| {
             let answer = RawValue::from_string(row.answer)
                 .map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
-            let key = CommandKey { actor: row.actor_id, id: row.command_id };
-            Ok(Stored { key, digest: row.digest, seq: row.seq, answer })
+            let key = CommandKey {
+                actor: row.actor_id,
+                id: row.command_id,
+            };
+            Ok(Stored {
+                key,
+                digest: row.digest,
+                seq: row.seq,
+                answer,
+            })
         })
         .collect()
 }

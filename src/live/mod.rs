@@ -32,10 +32,10 @@ use crate::db::{Database, DbError, UserId};
 use crate::error::{Code, Error};
 use actor::{Execute, ToEntity};
 pub(crate) use entity::{Changes, Context, Entity, Record, Topic, raw};
-use fanout::{Drain, Ended, Fanout, SocketKey};
 pub(crate) use fanout::HubRef;
-pub(crate) use journal::create_topic;
+use fanout::{Drain, Ended, Fanout, SocketKey};
 use journal::Journal;
+pub(crate) use journal::create_topic;
 use registry::{Registry, Start};
 
 /// A command that took effect, durably.
@@ -55,7 +55,10 @@ pub(crate) struct Kind {
 
 impl Kind {
     pub(crate) fn of<E: Entity>() -> Self {
-        Self { name: E::KIND, start: actor::start::<E> }
+        Self {
+            name: E::KIND,
+            start: actor::start::<E>,
+        }
     }
 }
 
@@ -103,7 +106,9 @@ impl Live {
             open_sockets: Mutex::default(),
             db,
         };
-        Self { shared: Arc::new(shared) }
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// Starts the hub of the web worker that calls this.
@@ -151,7 +156,13 @@ impl Live {
         let id = command_id.unwrap_or_else(clock::new_id);
         let (by, name) = (by.clone(), name.to_owned());
         self.ask(topic, move |reply| {
-            ToEntity::Execute(Execute { by: by.clone(), name: name.clone(), data: data.clone(), id, reply })
+            ToEntity::Execute(Execute {
+                by: by.clone(),
+                name: name.clone(),
+                data: data.clone(),
+                id,
+                reply,
+            })
         })
     }
 
@@ -160,7 +171,11 @@ impl Live {
     /// # Errors
     /// `unavailable`, when that cannot be found out.
     pub(crate) async fn may_see(&self, who: &Arc<Principal>, topic: Topic) -> Result<bool, Error> {
-        self.ask(topic, |reply| ToEntity::MaySee { who: who.clone(), reply }).await
+        self.ask(topic, |reply| ToEntity::MaySee {
+            who: who.clone(),
+            reply,
+        })
+        .await
     }
 
     /// Sends a message at once; the future waits for its answer, and sends again where the actor ended just then. Sending a
@@ -206,7 +221,10 @@ impl Live {
             return None;
         }
         *count += 1;
-        Some(Place { user: scope.id, shared: self.shared.clone() })
+        Some(Place {
+            user: scope.id,
+            shared: self.shared.clone(),
+        })
     }
 
     fn next_socket(&self) -> SocketKey {

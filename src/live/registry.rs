@@ -38,7 +38,12 @@ pub(crate) struct Registry {
 
 impl Registry {
     pub(crate) fn new(kinds: HashMap<&'static str, Start>, arbiters: Vec<ArbiterHandle>) -> Self {
-        Self { kinds, entries: Mutex::default(), arbiters, next: AtomicU64::new(0) }
+        Self {
+            kinds,
+            entries: Mutex::default(),
+            arbiters,
+            next: AtomicU64::new(0),
+        }
     }
 
     /// The kind as the engine names it, where there is one.
@@ -56,10 +61,16 @@ impl Registry {
         let entry = match entries.entry(topic) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::hash_map::Entry::Vacant(vacant) => {
-                let (Some(start), Some(arbiter)) = (self.kinds.get(topic.kind), self.arbiter(topic)) else { return };
+                let (Some(start), Some(arbiter)) = (self.kinds.get(topic.kind), self.arbiter(topic)) else {
+                    return;
+                };
                 let incarnation = Incarnation(self.next.fetch_add(1, Ordering::Relaxed));
                 let recipient = start(topic, incarnation, shared, arbiter);
-                vacant.insert(Entry { recipient, incarnation, sent: 0 })
+                vacant.insert(Entry {
+                    recipient,
+                    incarnation,
+                    sent: 0,
+                })
             }
         };
         entry.sent += 1;
@@ -71,7 +82,9 @@ impl Registry {
     /// Lets an idle actor go, unless something was sent to it that it has not received yet.
     pub(crate) fn release(&self, topic: Topic, incarnation: Incarnation, received: u64) -> bool {
         let mut entries = self.entries.lock();
-        let may_go = entries.get(&topic).is_none_or(|entry| entry.incarnation != incarnation || entry.sent == received);
+        let may_go = entries
+            .get(&topic)
+            .is_none_or(|entry| entry.incarnation != incarnation || entry.sent == received);
         if may_go {
             self.remove(&mut entries, topic, incarnation);
         }
@@ -84,7 +97,10 @@ impl Registry {
     }
 
     fn remove(&self, entries: &mut HashMap<Topic, Entry>, topic: Topic, incarnation: Incarnation) {
-        if entries.get(&topic).is_some_and(|entry| entry.incarnation == incarnation) {
+        if entries
+            .get(&topic)
+            .is_some_and(|entry| entry.incarnation == incarnation)
+        {
             entries.remove(&topic);
             metrics::TOPICS.set(i64::try_from(entries.len()).unwrap_or(i64::MAX));
         }
@@ -92,7 +108,13 @@ impl Registry {
 
     fn arbiter(&self, topic: Topic) -> Option<&ArbiterHandle> {
         // The last bytes of a UUIDv7 are random.
-        let hash = topic.id.as_bytes().iter().rev().take(4).fold(0_usize, |hash, byte| hash << 8 | usize::from(*byte));
+        let hash = topic
+            .id
+            .as_bytes()
+            .iter()
+            .rev()
+            .take(4)
+            .fold(0_usize, |hash, byte| hash << 8 | usize::from(*byte));
         self.arbiters.get(hash % self.arbiters.len().max(1))
     }
 }

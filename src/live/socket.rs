@@ -8,9 +8,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix::{
-    Actor, ActorContext, ActorFutureExt, AsyncContext, Handler, Message, StreamHandler, WrapFuture, fut,
-};
+use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Handler, Message, StreamHandler, WrapFuture};
 use actix_http::ws::{CloseCode, CloseReason, Item, ProtocolError};
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_web_actors::ws::{self, WebsocketContext};
@@ -19,7 +17,6 @@ use bytestring::ByteString;
 use chrono::{DateTime, Utc};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::actor::{Subscribe, ToEntity};
@@ -27,9 +24,9 @@ use super::entity::Topic;
 use super::fanout::{Detach, Enter, HubRef, Leave, Renew, SocketKey};
 use super::frame::{self, By, Frame, FrameId, Op};
 use super::{Live, Place};
-use crate::metrics;
 use crate::auth::{Scope, Sessions};
 use crate::error::{Code, Error};
+use crate::metrics;
 
 /// Why a socket is closed, and with it whether its client comes back by itself.
 #[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +65,10 @@ impl Close {
             Close::Protocol => (CloseCode::Protocol, "protocol_error"),
             Close::Farewell => (CloseCode::Normal, ""),
         };
-        CloseReason { code, description: (!text.is_empty()).then(|| text.to_owned()) }
+        CloseReason {
+            code,
+            description: (!text.is_empty()).then(|| text.to_owned()),
+        }
     }
 }
 
@@ -78,9 +78,14 @@ impl Close {
 pub(crate) enum Deliver {
     Text(ByteString),
     /// These frames, from an index on.
-    Frames { frames: Arc<[Frame]>, from: usize },
+    Frames {
+        frames: Arc<[Frame]>,
+        from: usize,
+    },
     /// The topic ended for this socket.
-    Withdrawn { topic: Topic },
+    Withdrawn {
+        topic: Topic,
+    },
 }
 
 /// What one socket may ask.
@@ -186,7 +191,11 @@ impl Socket {
 
     fn text(&mut self, text: &str, ctx: &mut WebsocketContext<Self>) {
         let (re, op) = frame::read(text);
-        let limiter = if matches!(op, Ok(Op::Command { .. } | Op::Signal { .. })) { &self.commands } else { &self.requests };
+        let limiter = if matches!(op, Ok(Op::Command { .. } | Op::Signal { .. })) {
+            &self.commands
+        } else {
+            &self.requests
+        };
         if let Some(Err(until)) = limiter.as_ref().map(RateLimiter::check) {
             let wait = until.wait_time_from(DefaultClock::default().now());
             return self.refuse_for_speed(&re, wait, ctx);
@@ -224,19 +233,33 @@ impl Socket {
                 Some(topic) => {
                     self.topics.remove(&topic);
                     let answer = frame::done(&re);
-                    self.opening.hub.tell(Detach { topic, socket: self.key, answer });
+                    self.opening.hub.tell(Detach {
+                        topic,
+                        socket: self.key,
+                        answer,
+                    });
                 }
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
-            Op::Command { topic, name, command_id, data } => match self.topic(&topic) {
+            Op::Command {
+                topic,
+                name,
+                command_id,
+                data,
+            } => match self.topic(&topic) {
                 Some(topic) => self.command(re, topic, &name, command_id, data, ctx),
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
             Op::Signal { topic, name, data } => {
                 let answer = match self.topic(&topic).filter(|topic| self.topics.contains(topic)) {
                     Some(topic) => {
-                        let by = By { id: self.opening.scope.id.0, name: (&*self.opening.scope.name).into() };
-                        self.opening.live.signal(topic, self.key, &frame::signal(topic, &name, &by, &data));
+                        let by = By {
+                            id: self.opening.scope.id.0,
+                            name: (&*self.opening.scope.name).into(),
+                        };
+                        self.opening
+                            .live
+                            .signal(topic, self.key, &frame::signal(topic, &name, &by, &data));
                         frame::done(&re)
                     }
                     None => frame::refused(&re, &Code::NotFound.into()),
@@ -250,7 +273,11 @@ impl Socket {
     fn topic(&self, name: &str) -> Option<Topic> {
         let (kind, id) = frame::split_topic(name)?;
         let kind = self.opening.live.kind(kind)?;
-        Some(Topic { tenant: self.opening.scope.tenant, kind, id })
+        Some(Topic {
+            tenant: self.opening.scope.tenant,
+            kind,
+            id,
+        })
     }
 
     fn subscribe(
@@ -272,7 +299,15 @@ impl Socket {
             async move {
                 live.ask(topic, |reply| {
                     let (who, re, epoch, hub) = (who.clone(), re.clone(), epoch.clone(), hub.clone());
-                    ToEntity::Subscribe(Subscribe { who, re, since, epoch, hub, socket, reply })
+                    ToEntity::Subscribe(Subscribe {
+                        who,
+                        re,
+                        since,
+                        epoch,
+                        hub,
+                        socket,
+                        reply,
+                    })
                 })
                 .await
             }
@@ -295,7 +330,10 @@ impl Socket {
         ctx: &mut WebsocketContext<Self>,
     ) {
         // Sent to the entity before this returns, so that a socket's commands are decided in the order in which they came.
-        let answer = self.opening.live.execute(&self.opening.scope.principal, topic, name, data, id);
+        let answer = self
+            .opening
+            .live
+            .execute(&self.opening.scope.principal, topic, name, data, id);
         ctx.spawn(answer.into_actor(self).map(move |answer, _, ctx| {
             ctx.text(match answer {
                 Ok(committed) => frame::committed(&re, committed.seq, &committed.data),
@@ -317,7 +355,11 @@ impl Socket {
                 return ctx.text(frame::refused(&re, &Error::new(Code::Forbidden, detail)));
             }
             socket.opening.scope = scope.clone();
-            socket.opening.hub.tell(Renew { socket: socket.key, scope, expires });
+            socket.opening.hub.tell(Renew {
+                socket: socket.key,
+                scope,
+                expires,
+            });
             ctx.text(frame::done(&re));
         }));
     }
@@ -381,8 +423,19 @@ impl Actor for Socket {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
         metrics::SOCKETS.inc();
-        let Opening { hub, scope, expires, shorthand, .. } = &self.opening;
-        hub.tell(Enter { socket: self.key, address: ctx.address(), scope: scope.clone(), expires: *expires });
+        let Opening {
+            hub,
+            scope,
+            expires,
+            shorthand,
+            ..
+        } = &self.opening;
+        hub.tell(Enter {
+            socket: self.key,
+            address: ctx.address(),
+            scope: scope.clone(),
+            expires: *expires,
+        });
         if let Some(Shorthand { topic, since, epoch }) = shorthand.clone() {
             self.subscribe(Some(FrameId::Number(0.into())), topic, since, epoch, ctx);
         }

@@ -15,16 +15,38 @@ async fn p6_a_board_of_another_tenant_does_not_exist_on_rest_and_on_sockets() {
     let text = |id: &serde_json::Value| id.as_str().unwrap().to_owned();
 
     let absent = uuid::Uuid::now_v7();
-    for path in [format!("/boards/{}", text(id)), format!("/leads/{}", text(lead)), format!("/boards/{absent}")] {
+    for path in [
+        format!("/boards/{}", text(id)),
+        format!("/leads/{}", text(lead)),
+        format!("/boards/{absent}"),
+    ] {
         assert_eq!(stranger.get(&path).await.expect_status(404).code(), "not_found");
         assert_eq!(stranger.delete(&path).await.expect_status(404).code(), "not_found");
-        assert_eq!(stranger.put(&path, json!({ "name": "Meu", "title": "Meu" })).await.expect_status(404).code(), "not_found");
+        assert_eq!(
+            stranger
+                .put(&path, json!({ "name": "Meu", "title": "Meu" }))
+                .await
+                .expect_status(404)
+                .code(),
+            "not_found"
+        );
     }
     let steal = json!({ "stage_id": stage, "position": 0 });
-    stranger.post(&format!("/leads/{}/move", text(lead)), steal).await.expect_status(404);
-    stranger.put(&format!("/stages/{}", text(stage)), json!({ "name": "Meu" })).await.expect_status(404);
+    stranger
+        .post(&format!("/leads/{}/move", text(lead)), steal)
+        .await
+        .expect_status(404);
+    stranger
+        .put(&format!("/stages/{}", text(stage)), json!({ "name": "Meu" }))
+        .await
+        .expect_status(404);
     let mut socket = stranger.socket().await;
-    for topic in [format!("board:{}", text(id)), format!("board:{absent}"), "board:x".into(), "nothing:1".into()] {
+    for topic in [
+        format!("board:{}", text(id)),
+        format!("board:{absent}"),
+        "board:x".into(),
+        "nothing:1".into(),
+    ] {
         assert_eq!(socket.subscribe(&topic).await["error"]["code"], "not_found");
         let answer = socket.command(&topic, "update_board", json!({ "name": "Meu" })).await;
         assert_eq!(answer["error"]["code"], "not_found", "{answer}");
@@ -42,9 +64,17 @@ async fn p6_a_board_of_another_tenant_does_not_exist_on_rest_and_on_sockets() {
 #[actix_rt::test]
 async fn p6_without_a_good_token_there_is_no_socket() {
     let app = TestApp::start().await;
-    for path in ["/ws", "/ws?token=", "/ws?token=nonsense", "/ws/kanban/01890000-0000-7000-8000-000000000000?token=x"] {
+    for path in [
+        "/ws",
+        "/ws?token=",
+        "/ws?token=nonsense",
+        "/ws/kanban/01890000-0000-7000-8000-000000000000?token=x",
+    ] {
         let refused = Socket::open(&app.url, path).await.err().unwrap();
-        assert!(matches!(refused, tungstenite::Error::Http(answer) if answer.status() == 401), "{path}");
+        assert!(
+            matches!(refused, tungstenite::Error::Http(answer) if answer.status() == 401),
+            "{path}"
+        );
     }
 }
 
@@ -68,9 +98,20 @@ async fn p6_a_deactivated_user_stops_receiving_at_once() {
     let (admin, seller) = (app.admin().await, app.user("seller").await);
     let board = board_with_leads(&admin, 1).await;
     let mut socket = seller.socket().await;
-    assert_eq!(socket.subscribe(&format!("board:{}", board["id"].as_str().unwrap())).await["ok"], true);
-    admin.patch(&format!("/users/{}", seller.id), json!({ "is_active": false })).await.expect_status(200);
-    admin.post("/leads", json!({ "board_id": board["id"], "title": "Segredo" })).await.expect_status(201);
+    assert_eq!(
+        socket
+            .subscribe(&format!("board:{}", board["id"].as_str().unwrap()))
+            .await["ok"],
+        true
+    );
+    admin
+        .patch(&format!("/users/{}", seller.id), json!({ "is_active": false }))
+        .await
+        .expect_status(200);
+    admin
+        .post("/leads", json!({ "board_id": board["id"], "title": "Segredo" }))
+        .await
+        .expect_status(201);
     let mut heard = Vec::new();
     let code = loop {
         match socket.receive().await {
@@ -91,8 +132,16 @@ async fn p6_a_socket_outlives_its_token_only_when_it_is_renewed() {
     // Renewed in its last second, so that the two ends lie well apart.
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     let fresh = user.post("/auth/refresh", body).await.expect_status(200).body;
-    assert_eq!(careful.ask(json!({ "op": "auth", "token": "nonsense" })).await["error"]["code"], "unauthorized");
-    assert_eq!(careful.ask(json!({ "op": "auth", "token": fresh["accessToken"] })).await["ok"], true);
+    assert_eq!(
+        careful.ask(json!({ "op": "auth", "token": "nonsense" })).await["error"]["code"],
+        "unauthorized"
+    );
+    assert_eq!(
+        careful
+            .ask(json!({ "op": "auth", "token": fresh["accessToken"] }))
+            .await["ok"],
+        true
+    );
     assert_eq!(forgetful.closed().await, 4401);
     assert_eq!(careful.ask(json!({ "op": "ping" })).await["ok"], true);
     assert_eq!(careful.closed().await, 4401);
@@ -113,7 +162,10 @@ async fn p6_a_board_that_is_deleted_is_taken_from_its_readers() {
     user.delete(&format!("/boards/{id}")).await.expect_status(204);
     assert_eq!(socket.next_event().await["type"], "board.deleted");
     let ended = socket.wait_for(|frame| !frame["unsubscribed"].is_null()).await;
-    assert_eq!(ended, json!({ "topic": topic, "unsubscribed": { "code": "access_withdrawn" } }));
+    assert_eq!(
+        ended,
+        json!({ "topic": topic, "unsubscribed": { "code": "access_withdrawn" } })
+    );
     assert_eq!(socket.subscribe(&topic).await["error"]["code"], "not_found");
     assert_eq!(shorthand.closed().await, 4403);
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use super::order::board_with_leads;
 use crate::support::TestApp;
@@ -22,11 +22,26 @@ async fn what_cannot_be_read_is_answered_and_the_socket_goes_on() {
         (r#"{"id":7}"#.to_owned(), json!(7)),
         (r#"{"id":"a","op":"fly"}"#.to_owned(), json!("a")),
         (r#"{"id":7,"op":"subscribe","topic":{"x":1}}"#.to_owned(), json!(7)),
-        (r#"{"id":7,"op":"subscribe","topic":"board:1","since":"yesterday"}"#.to_owned(), json!(7)),
-        (format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"move_lead","command_id":"no uuid"}}"#), json!(7)),
-        (format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"explode","data":{{}}}}"#), json!(7)),
-        (format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"move_lead","data":[1]}}"#), json!(7)),
-        (format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"move_lead","data":{{"lead_id":3}}}}"#), json!(7)),
+        (
+            r#"{"id":7,"op":"subscribe","topic":"board:1","since":"yesterday"}"#.to_owned(),
+            json!(7),
+        ),
+        (
+            format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"move_lead","command_id":"no uuid"}}"#),
+            json!(7),
+        ),
+        (
+            format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"explode","data":{{}}}}"#),
+            json!(7),
+        ),
+        (
+            format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"move_lead","data":[1]}}"#),
+            json!(7),
+        ),
+        (
+            format!(r#"{{"id":7,"op":"command","topic":"{topic}","name":"move_lead","data":{{"lead_id":3}}}}"#),
+            json!(7),
+        ),
     ] {
         socket.send_raw(Message::text(text.clone())).await;
         let answer = socket.receive().await.unwrap();
@@ -34,7 +49,12 @@ async fn what_cannot_be_read_is_answered_and_the_socket_goes_on() {
         assert_eq!(answer["ok"], false, "{text}");
         let code = answer["error"]["code"].as_str().unwrap();
         assert!(["malformed_frame", "invalid"].contains(&code), "{text}: {answer}");
-        assert!(answer["error"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{answer}");
+        assert!(
+            answer["error"]["message"]
+                .as_str()
+                .is_some_and(|message| !message.is_empty()),
+            "{answer}"
+        );
     }
     socket.send_raw(Message::binary(vec![1, 2, 3])).await;
     assert_eq!(socket.receive().await.unwrap()["error"]["code"], "malformed_frame");
@@ -112,6 +132,9 @@ async fn a_socket_follows_as_many_topics_as_it_may_and_no_more() {
     assert_eq!(socket.subscribe(&topics[1]).await["ok"], true);
     assert_eq!(socket.subscribe(&topics[1]).await["ok"], true);
     assert_eq!(socket.subscribe(&topics[2]).await["error"]["code"], "too_many_topics");
-    assert_eq!(socket.ask(json!({ "op": "unsubscribe", "topic": topics[0] })).await["ok"], true);
+    assert_eq!(
+        socket.ask(json!({ "op": "unsubscribe", "topic": topics[0] })).await["ok"],
+        true
+    );
     assert_eq!(socket.subscribe(&topics[2]).await["ok"], true);
 }

@@ -17,7 +17,8 @@ async fn p4_one_command_sent_five_times_takes_effect_once_with_one_answer() {
     let topic = format!("board:{}", board["id"].as_str().unwrap());
     let command_id = uuid::Uuid::new_v4().to_string();
     let data = json!({ "title": "Reforma da loja", "value": "1234.50" });
-    let frame = json!({ "op": "command", "topic": topic, "name": "create_lead", "command_id": command_id, "data": data });
+    let frame =
+        json!({ "op": "command", "topic": topic, "name": "create_lead", "command_id": command_id, "data": data });
 
     let (mut one, mut two) = (user.socket().await, user.socket().await);
     // The same typed data: the number is the same money as the text.
@@ -27,7 +28,10 @@ async fn p4_one_command_sent_five_times_takes_effect_once_with_one_answer() {
     let third = one.ask(frame.clone()).await;
     // As after a restart: this server has nothing in memory.
     let other = TestApp::start().await;
-    let fourth = user.at(&other.url).send(Method::POST, "/leads", Some(body), Some(&command_id)).await;
+    let fourth = user
+        .at(&other.url)
+        .send(Method::POST, "/leads", Some(body), Some(&command_id))
+        .await;
 
     assert_eq!(first["ok"], true, "{first}");
     for answer in [&second, &third] {
@@ -35,7 +39,10 @@ async fn p4_one_command_sent_five_times_takes_effect_once_with_one_answer() {
     }
     assert_eq!(rest.expect_status(201).body, first["data"]);
     assert_eq!(fourth.expect_status(201).body, first["data"]);
-    let leads = user.get(&format!("/leads?board_id={}", board["id"].as_str().unwrap())).await.body;
+    let leads = user
+        .get(&format!("/leads?board_id={}", board["id"].as_str().unwrap()))
+        .await
+        .body;
     assert_eq!(leads["total"], 1, "{leads}");
 }
 
@@ -47,10 +54,18 @@ async fn p4_an_id_belongs_to_its_body_and_to_its_user() {
     let key = uuid::Uuid::new_v4().to_string();
     let lead = |title: &str| Some(json!({ "board_id": board["id"], "title": title }));
 
-    user.send(Method::POST, "/leads", lead("Um"), Some(&key)).await.expect_status(201);
-    let other_body = user.send(Method::POST, "/leads", lead("Outro"), Some(&key)).await.expect_status(422);
+    user.send(Method::POST, "/leads", lead("Um"), Some(&key))
+        .await
+        .expect_status(201);
+    let other_body = user
+        .send(Method::POST, "/leads", lead("Outro"), Some(&key))
+        .await
+        .expect_status(422);
     assert_eq!(other_body.code(), "idempotency_key_reused");
-    colleague.send(Method::POST, "/leads", lead("Outro"), Some(&key)).await.expect_status(201);
+    colleague
+        .send(Method::POST, "/leads", lead("Outro"), Some(&key))
+        .await
+        .expect_status(201);
 }
 
 #[actix_rt::test]
@@ -60,15 +75,24 @@ async fn p4_a_refused_command_may_be_tried_again_under_its_id() {
     let board = user.board().await;
     let topic = format!("board:{}", board["id"].as_str().unwrap());
     let stage = board["stages"][1]["id"].clone();
-    let lead = user.post("/leads", json!({ "board_id": board["id"], "stage_id": stage, "title": "Um" })).await.body;
+    let lead = user
+        .post(
+            "/leads",
+            json!({ "board_id": board["id"], "stage_id": stage, "title": "Um" }),
+        )
+        .await
+        .body;
     let mut socket = user.socket().await;
     let command_id = uuid::Uuid::new_v4().to_string();
     let data = json!({ "stage_id": stage });
-    let delete = json!({ "op": "command", "topic": topic, "name": "delete_stage", "command_id": command_id, "data": data });
+    let delete =
+        json!({ "op": "command", "topic": topic, "name": "delete_stage", "command_id": command_id, "data": data });
 
     let refused = socket.ask(delete.clone()).await;
     assert_eq!(refused["error"]["code"], "stage_not_empty", "{refused}");
-    user.delete(&format!("/leads/{}", lead["id"].as_str().unwrap())).await.expect_status(204);
+    user.delete(&format!("/leads/{}", lead["id"].as_str().unwrap()))
+        .await
+        .expect_status(204);
     assert_eq!(socket.ask(delete).await["ok"], true);
 }
 
@@ -114,29 +138,59 @@ async fn p2_every_acknowledged_command_is_there_after_a_kill_and_clients_resume_
 
     let mut watcher = user.socket().await;
     let resumed = watcher.resume(&topic, &json!(seq), &start["epoch"]).await;
-    for event in resumed["events"].as_array().expect("the missing events, not a snapshot") {
+    for event in resumed["events"]
+        .as_array()
+        .expect("the missing events, not a snapshot")
+    {
         seq += 1;
         assert_eq!(event["seq"], seq, "no gap, no double");
         reduce::apply(&mut view, event);
     }
     assert_eq!(resumed["seq"], seq);
-    let stored = user.get(&format!("/boards/{}", board["id"].as_str().unwrap())).await.expect_status(200).body;
-    assert_eq!(view, reduce::normal(stored.clone()), "what the watcher holds is what is stored");
+    let stored = user
+        .get(&format!("/boards/{}", board["id"].as_str().unwrap()))
+        .await
+        .expect_status(200)
+        .body;
+    assert_eq!(
+        view,
+        reduce::normal(stored.clone()),
+        "what the watcher holds is what is stored"
+    );
 
-    let titles: Vec<_> = stored["leads"].as_array().unwrap().iter().map(|lead| lead["title"].clone()).collect();
+    let titles: Vec<_> = stored["leads"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|lead| lead["title"].clone())
+        .collect();
     for (key, (title, acknowledged)) in sent {
         let found = titles.iter().filter(|stored| **stored == title).count();
         assert!(found <= 1, "{title} took effect twice");
         assert!(!acknowledged || found == 1, "{title} was acknowledged and is lost");
         let body = json!({ "board_id": board["id"], "title": title });
-        user.send(Method::POST, "/leads", Some(body), Some(&key)).await.expect_status(201);
+        user.send(Method::POST, "/leads", Some(body), Some(&key))
+            .await
+            .expect_status(201);
     }
-    let stored = user.get(&format!("/boards/{}", board["id"].as_str().unwrap())).await.body;
-    let mut titles: Vec<_> = stored["leads"].as_array().unwrap().iter().map(|lead| lead["title"].to_string()).collect();
+    let stored = user
+        .get(&format!("/boards/{}", board["id"].as_str().unwrap()))
+        .await
+        .body;
+    let mut titles: Vec<_> = stored["leads"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|lead| lead["title"].to_string())
+        .collect();
     let all = titles.len();
     titles.sort();
     titles.dedup();
-    assert_eq!(titles.len(), all, "sent again under their ids, nothing took effect twice");
+    assert_eq!(
+        titles.len(),
+        all,
+        "sent again under their ids, nothing took effect twice"
+    );
 }
 
 /// Creates leads until told to stop, or until the server is gone: what was sent under each id, and whether it was acknowledged.

@@ -10,10 +10,14 @@ pub async fn board_with_leads(user: &User, count: usize) -> Value {
     let stages = board["stages"].as_array().unwrap();
     for index in 0..count {
         let stage = &stages[index % stages.len()]["id"];
-        let lead = json!({ "board_id": board["id"], "stage_id": stage, "title": format!("Lead {index}"), "value": "10.01" });
+        let lead =
+            json!({ "board_id": board["id"], "stage_id": stage, "title": format!("Lead {index}"), "value": "10.01" });
         user.post("/leads", lead).await.expect_status(201);
     }
-    user.get(&format!("/boards/{}", board["id"].as_str().unwrap())).await.expect_status(200).body
+    user.get(&format!("/boards/{}", board["id"].as_str().unwrap()))
+        .await
+        .expect_status(200)
+        .body
 }
 
 /// A small generator of numbers, so that a storm is the same each time.
@@ -21,7 +25,10 @@ pub struct Dice(pub u64);
 
 impl Dice {
     pub fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
 }
@@ -41,7 +48,12 @@ async fn p1_twenty_clients_firing_five_thousand_moves_end_with_the_same_board() 
         .collect();
     let mut views = Vec::new();
     for client in clients {
-        views.push(tokio::time::timeout(PATIENCE * 4, client).await.expect("the storm ends").unwrap());
+        views.push(
+            tokio::time::timeout(PATIENCE * 4, client)
+                .await
+                .expect("the storm ends")
+                .unwrap(),
+        );
     }
 
     let answer = user.socket().await.subscribe(&topic).await;
@@ -53,13 +65,21 @@ async fn p1_twenty_clients_firing_five_thousand_moves_end_with_the_same_board() 
             assert_eq!(event["seq"], seq, "no number is left out or comes twice");
             reduce::apply(&mut view, &event);
         }
-        assert_eq!(view, reduce::normal(answer["snapshot"].clone()), "everybody ends with the same board");
+        assert_eq!(
+            view,
+            reduce::normal(answer["snapshot"].clone()),
+            "everybody ends with the same board"
+        );
     }
     // A server that has never seen this board reads it from the database.
     let other = TestApp::start().await;
     let path = format!("/boards/{}", board["id"].as_str().unwrap());
     let stored = user.at(&other.url).get(&path).await.expect_status(200).body;
-    assert_eq!(reduce::normal(stored), reduce::normal(answer["snapshot"].clone()), "the database agrees with the actor");
+    assert_eq!(
+        reduce::normal(stored),
+        reduce::normal(answer["snapshot"].clone()),
+        "the database agrees with the actor"
+    );
 }
 
 /// 250 moves, all sent before any answer is awaited.

@@ -16,7 +16,9 @@ async fn p3_a_client_that_was_away_gets_exactly_the_missing_events() {
     let start = socket.subscribe(&topic).await;
     drop(socket);
     for index in 0..5 {
-        user.post("/leads", json!({ "board_id": id, "title": format!("Novo {index}") })).await.expect_status(201);
+        user.post("/leads", json!({ "board_id": id, "title": format!("Novo {index}") }))
+            .await
+            .expect_status(201);
     }
 
     // From the ring of the server that was there, and from the log by one that was not.
@@ -35,7 +37,11 @@ async fn p3_a_client_that_was_away_gets_exactly_the_missing_events() {
         assert_eq!(resumed["seq"], seq);
         let fresh = socket.subscribe(&topic).await;
         assert_eq!(view, reduce::normal(fresh["snapshot"].clone()));
-        assert_eq!(fresh["snapshot"], user.get(&format!("/boards/{id}")).await.body, "a snapshot is the REST detail");
+        assert_eq!(
+            fresh["snapshot"],
+            user.get(&format!("/boards/{id}")).await.body,
+            "a snapshot is the REST detail"
+        );
     }
 }
 
@@ -47,7 +53,12 @@ async fn p3_ring_and_log_tell_the_same_events() {
     let topic = format!("board:{}", board["id"].as_str().unwrap());
     let ring = user.socket().await.resume(&topic, &json!(0), &json!(null)).await;
     let other = TestApp::start().await;
-    let log = user.at(&other.url).socket().await.resume(&topic, &json!(0), &json!(null)).await;
+    let log = user
+        .at(&other.url)
+        .socket()
+        .await
+        .resume(&topic, &json!(0), &json!(null))
+        .await;
     assert_eq!(ring["events"].as_array().unwrap().len(), 2);
     assert_eq!(ring["events"], log["events"]);
 }
@@ -89,7 +100,9 @@ async fn p3_too_far_back_is_answered_with_the_whole() {
     let mut last = json!(null);
     for index in 0..1_001 {
         let data = json!({ "lead_id": lead, "title": format!("Título {index}") });
-        last = socket.post(&mut json!({ "op": "command", "topic": topic, "name": "update_lead", "data": data })).await;
+        last = socket
+            .post(&mut json!({ "op": "command", "topic": topic, "name": "update_lead", "data": data }))
+            .await;
     }
     let done = socket.wait_for(|frame| frame["re"] == last).await;
     assert_eq!(done["ok"], true, "{done}");
@@ -109,11 +122,17 @@ async fn p3_a_shorthand_socket_follows_its_board_from_the_start_and_resumes() {
     let mut socket = crate::support::Socket::open(&app.url, &path).await.unwrap();
     let start = socket.wait_for(|frame| frame["re"] == 0).await;
     assert_eq!(start["snapshot"], board);
-    user.post("/leads", json!({ "board_id": id, "title": "Novo" })).await.expect_status(201);
+    user.post("/leads", json!({ "board_id": id, "title": "Novo" }))
+        .await
+        .expect_status(201);
     assert_eq!(socket.next_event().await["type"], "lead.created");
     drop(socket);
 
-    let path = format!("{path}&since={}&epoch={}", start["seq"], start["epoch"].as_str().unwrap());
+    let path = format!(
+        "{path}&since={}&epoch={}",
+        start["seq"],
+        start["epoch"].as_str().unwrap()
+    );
     let mut socket = crate::support::Socket::open(&app.url, &path).await.unwrap();
     let resumed = socket.wait_for(|frame| frame["re"] == 0).await;
     assert_eq!(resumed["events"].as_array().unwrap().len(), 1);

@@ -60,7 +60,9 @@ impl TestApp {
         let url = format!("http://{}", listener.local_addr().unwrap());
         // A flag may stand once: the test's own replaces the usual one.
         let name = |flag: &str| flag.split('=').next().unwrap_or_default().to_owned();
-        let usual = SETTINGS.iter().filter(|usual| !flags.iter().any(|flag| name(flag) == name(usual)));
+        let usual = SETTINGS
+            .iter()
+            .filter(|usual| !flags.iter().any(|flag| name(flag) == name(usual)));
         let arguments = ["balcao"].iter().chain(usual).chain(flags);
         let config = Flags::parse_from(arguments).config.check().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -80,7 +82,10 @@ impl TestApp {
             thread: Some(thread),
             admin: tokio::sync::OnceCell::new(),
         };
-        until("the server answers", async || app.client.get(format!("{}/ready", app.url)).send().await.is_ok()).await;
+        until("the server answers", async || {
+            app.client.get(format!("{}/ready", app.url)).send().await.is_ok()
+        })
+        .await;
         app
     }
 
@@ -90,7 +95,10 @@ impl TestApp {
 
     /// The administrator of the test's own tenant.
     pub async fn admin(&self) -> User {
-        self.admin.get_or_init(|| register(&self.client, &self.url)).await.clone()
+        self.admin
+            .get_or_init(|| register(&self.client, &self.url))
+            .await
+            .clone()
     }
 
     /// Somebody of the test's own tenant.
@@ -112,7 +120,10 @@ impl Drop for TestApp {
         let Some(thread) = self.thread.take() else { return };
         let begun = Instant::now();
         while !thread.is_finished() {
-            assert!(begun.elapsed() < PATIENCE || std::thread::panicking(), "the server does not stop");
+            assert!(
+                begun.elapsed() < PATIENCE || std::thread::panicking(),
+                "the server does not stop"
+            );
             if begun.elapsed() >= PATIENCE {
                 return;
             }
@@ -128,8 +139,14 @@ impl Drop for TestApp {
 pub async fn register(client: &reqwest::Client, url: &str) -> User {
     let tag = uuid::Uuid::new_v4().simple().to_string();
     let email = format!("admin-{tag}@test.balcao.local");
-    let body = json!({ "tenant_name": format!("Loja {tag}"), "full_name": "Ada Admin", "email": email, "password": PASSWORD });
-    let answer = client.post(format!("{url}/api/v1/auth/register")).json(&body).send().await.unwrap();
+    let body =
+        json!({ "tenant_name": format!("Loja {tag}"), "full_name": "Ada Admin", "email": email, "password": PASSWORD });
+    let answer = client
+        .post(format!("{url}/api/v1/auth/register"))
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
     User::signed_in(client, url, Answer::of(answer).await.expect_status(201).body)
 }
 
@@ -146,7 +163,12 @@ pub async fn add_user(admin: &User, role: &str) -> User {
 
 pub async fn login(client: &reqwest::Client, url: &str, email: &str, password: &str) -> User {
     let body = json!({ "email": email, "password": password });
-    let answer = client.post(format!("{url}/api/v1/auth/login")).json(&body).send().await.unwrap();
+    let answer = client
+        .post(format!("{url}/api/v1/auth/login"))
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
     User::signed_in(client, url, Answer::of(answer).await.expect_status(200).body)
 }
 
@@ -178,7 +200,10 @@ impl User {
 
     /// The same person at another address of the server.
     pub fn at(&self, url: &str) -> Self {
-        Self { url: url.to_owned(), ..self.clone() }
+        Self {
+            url: url.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// The same person with another access token.
@@ -218,7 +243,10 @@ impl User {
         body: Option<Value>,
         key: Option<&str>,
     ) -> reqwest::Result<Answer> {
-        let mut request = self.client.request(method, format!("{}/api/v1{path}", self.url)).bearer_auth(&self.token);
+        let mut request = self
+            .client
+            .request(method, format!("{}/api/v1{path}", self.url))
+            .bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -229,13 +257,22 @@ impl User {
     }
 
     pub async fn socket(&self) -> Socket {
-        Socket::open(&self.url, &format!("/ws?token={}", self.token)).await.unwrap()
+        Socket::open(&self.url, &format!("/ws?token={}", self.token))
+            .await
+            .unwrap()
     }
 
     /// A board of their own, with its detail.
     pub async fn board(&self) -> Value {
-        let made = self.post("/boards", json!({ "name": "Vendas" })).await.expect_status(201).body;
-        self.get(&format!("/boards/{}", made["id"].as_str().unwrap())).await.expect_status(200).body
+        let made = self
+            .post("/boards", json!({ "name": "Vendas" }))
+            .await
+            .expect_status(201)
+            .body;
+        self.get(&format!("/boards/{}", made["id"].as_str().unwrap()))
+            .await
+            .expect_status(200)
+            .body
     }
 }
 

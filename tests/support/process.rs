@@ -13,8 +13,16 @@ pub struct Process {
 
 impl Process {
     pub async fn start() -> Self {
-        let bind = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-        let process = Self { url: format!("http://{bind}"), child: spawn(&bind), bind };
+        let bind = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .to_string();
+        let process = Self {
+            url: format!("http://{bind}"),
+            child: spawn(&bind),
+            bind,
+        };
         process.ready().await;
         process
     }
@@ -34,7 +42,10 @@ impl Process {
     async fn ready(&self) {
         let client = reqwest::Client::new();
         let url = format!("{}/ready", self.url);
-        until("the process answers", async || client.get(&url).send().await.is_ok_and(|answer| answer.status() == 200)).await;
+        until("the process answers", async || {
+            client.get(&url).send().await.is_ok_and(|answer| answer.status() == 200)
+        })
+        .await;
     }
 }
 

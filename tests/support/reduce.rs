@@ -24,7 +24,13 @@ pub fn apply(board: &mut Value, event: &Value) {
         }
         "stage.reordered" => {
             let stages = board["stages"].as_array_mut().unwrap();
-            let place = |stage: &Value| data["stage_ids"].as_array().unwrap().iter().position(|id| *id == stage["id"]);
+            let place = |stage: &Value| {
+                data["stage_ids"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .position(|id| *id == stage["id"])
+            };
             stages.sort_by_key(place);
         }
         "stage.deleted" => {
@@ -37,7 +43,10 @@ pub fn apply(board: &mut Value, event: &Value) {
                 place += 1;
                 insert(board, lead.clone());
             }
-            board["stages"].as_array_mut().unwrap().retain(|stage| stage["id"] != data["stage_id"]);
+            board["stages"]
+                .as_array_mut()
+                .unwrap()
+                .retain(|stage| stage["id"] != data["stage_id"]);
         }
         "board.updated" => {
             for (field, value) in data.as_object().unwrap() {
@@ -63,13 +72,21 @@ fn in_stage(board: &Value, stage: &Value) -> Vec<Value> {
 }
 
 fn lead<'a>(board: &'a mut Value, id: &Value) -> &'a mut Value {
-    board["leads"].as_array_mut().unwrap().iter_mut().find(|lead| lead["id"] == *id).unwrap()
+    board["leads"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .find(|lead| lead["id"] == *id)
+        .unwrap()
 }
 
 fn remove(board: &mut Value, id: &Value) -> Value {
     let leads = board["leads"].as_array_mut().unwrap();
     let removed = leads.remove(leads.iter().position(|lead| lead["id"] == *id).unwrap());
-    for other in leads.iter_mut().filter(|other| other["stage_id"] == removed["stage_id"]) {
+    for other in leads
+        .iter_mut()
+        .filter(|other| other["stage_id"] == removed["stage_id"])
+    {
         let place = other["position"].as_u64().unwrap();
         if place > removed["position"].as_u64().unwrap() {
             other["position"] = json!(place - 1);

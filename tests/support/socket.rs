@@ -21,7 +21,11 @@ impl Socket {
     pub async fn open(url: &str, path: &str) -> Result<Self, tungstenite::Error> {
         let address = format!("{}{path}", url.replacen("http", "ws", 1));
         let (stream, _) = tokio_tungstenite::connect_async(address).await?;
-        Ok(Self { stream, early: VecDeque::new(), next_id: 0 })
+        Ok(Self {
+            stream,
+            early: VecDeque::new(),
+            next_id: 0,
+        })
     }
 
     pub async fn send(&mut self, frame: &Value) {
@@ -35,7 +39,9 @@ impl Socket {
     /// The next frame, or the code with which the server closed (1006: without one).
     pub async fn receive(&mut self) -> Result<Value, u16> {
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("a frame in time");
+            let message = tokio::time::timeout(PATIENCE, self.stream.next())
+                .await
+                .expect("a frame in time");
             match message {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).expect("frames are JSON")),
                 Some(Ok(Message::Close(reason))) => return Err(reason.map_or(1005, |reason| reason.code.into())),
@@ -61,7 +67,8 @@ impl Socket {
 
     /// The next event, of any topic.
     pub async fn next_event(&mut self) -> Value {
-        self.wait_for(|frame| frame["seq"].is_i64() && frame["type"].is_string()).await
+        self.wait_for(|frame| frame["seq"].is_i64() && frame["type"].is_string())
+            .await
     }
 
     /// Sends a frame with an id of its own and waits for its answer.
@@ -83,11 +90,13 @@ impl Socket {
     }
 
     pub async fn resume(&mut self, topic: &str, since: &Value, epoch: &Value) -> Value {
-        self.ask(json!({ "op": "subscribe", "topic": topic, "since": since, "epoch": epoch })).await
+        self.ask(json!({ "op": "subscribe", "topic": topic, "since": since, "epoch": epoch }))
+            .await
     }
 
     pub async fn command(&mut self, topic: &str, name: &str, data: Value) -> Value {
-        self.ask(json!({ "op": "command", "topic": topic, "name": name, "data": data })).await
+        self.ask(json!({ "op": "command", "topic": topic, "name": name, "data": data }))
+            .await
     }
 
     /// The code with which the server closes, whatever else it sends before.

@@ -22,8 +22,14 @@ use crate::db::{BoardId, CompanyId, Connection, LeadId, StageId, TenantId, UserI
 /// What a list of boards can be ordered by.
 pub(in crate::boards) const SORTABLE_BOARDS: &[&str] = &["name", "created_at", "updated_at"];
 /// What a list of leads can be ordered by.
-pub(in crate::boards) const SORTABLE_LEADS: &[&str] =
-    &["created_at", "updated_at", "title", "value", "expected_close_date", "priority"];
+pub(in crate::boards) const SORTABLE_LEADS: &[&str] = &[
+    "created_at",
+    "updated_at",
+    "title",
+    "value",
+    "expected_close_date",
+    "priority",
+];
 /// What a list of stages can be ordered by.
 pub(in crate::boards) const SORTABLE_STAGES: &[&str] = &["position"];
 
@@ -103,7 +109,11 @@ pub(in crate::boards) async fn board_list(
         .limit(page.per_page)
         .load(conn)
         .await?;
-    let default: Option<BoardId> = tenants::table.find(tenant).select(tenants::default_board_id).first(conn).await?;
+    let default: Option<BoardId> = tenants::table
+        .find(tenant)
+        .select(tenants::default_board_id)
+        .first(conn)
+        .await?;
     let ids: Vec<Uuid> = found.iter().map(|board| board.id.0).collect();
     let counts = counts(tenant, &ids, conn).await?;
     let summaries = found.into_iter().map(|board| {
@@ -194,7 +204,11 @@ pub(in crate::boards) async fn stage_list(
         matching = matching.filter(stages::name.ilike(pattern));
     }
     let total = matching.select(count_star()).first(conn).await?;
-    let direction = if page.sort.as_ref().is_some_and(|sort| sort.descending) { -1 } else { 1 };
+    let direction = if page.sort.as_ref().is_some_and(|sort| sort.descending) {
+        -1
+    } else {
+        1
+    };
     let rows: Vec<ListedStage> = statement(
         "WITH numbered AS (
              SELECT id, board_id, name, color, kind, row_number() OVER (PARTITION BY board_id ORDER BY rank, id) - 1 AS position
@@ -241,7 +255,10 @@ pub(in crate::boards) async fn lead_list(
     page: &PageRequest,
     conn: &mut Connection,
 ) -> QueryResult<(Vec<Placed>, i64)> {
-    let total = matching_leads(tenant, filter, page).select(count_star()).first(conn).await?;
+    let total = matching_leads(tenant, filter, page)
+        .select(count_star())
+        .first(conn)
+        .await?;
     let rows: Vec<LeadRow> = ordered_leads(matching_leads(tenant, filter, page), page.sort.as_ref())
         .select(LeadRow::as_select())
         .offset(page.offset())
@@ -345,8 +362,12 @@ pub(in crate::boards) async fn lead_get(
     id: LeadId,
     conn: &mut Connection,
 ) -> QueryResult<Option<Placed>> {
-    let row: Option<LeadRow> =
-        leads::table.find((tenant, id)).select(LeadRow::as_select()).first(conn).await.optional()?;
+    let row: Option<LeadRow> = leads::table
+        .find((tenant, id))
+        .select(LeadRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
     let placed = placed(tenant, row.into_iter().collect(), conn).await?;
     Ok(placed.into_iter().next())
 }
@@ -357,7 +378,12 @@ pub(in crate::boards) async fn lead_board(
     id: LeadId,
     conn: &mut Connection,
 ) -> QueryResult<Option<BoardId>> {
-    leads::table.find((tenant, id)).select(leads::board_id).first(conn).await.optional()
+    leads::table
+        .find((tenant, id))
+        .select(leads::board_id)
+        .first(conn)
+        .await
+        .optional()
 }
 
 /// The board that a stage is on.
@@ -366,5 +392,10 @@ pub(in crate::boards) async fn stage_board(
     id: StageId,
     conn: &mut Connection,
 ) -> QueryResult<Option<BoardId>> {
-    stages::table.find((tenant, id)).select(stages::board_id).first(conn).await.optional()
+    stages::table
+        .find((tenant, id))
+        .select(stages::board_id)
+        .first(conn)
+        .await
+        .optional()
 }

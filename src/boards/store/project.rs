@@ -90,27 +90,49 @@ impl Folded {
 
     fn add(&mut self, event: &Event) {
         match event {
-            Event::LeadCreated { stage_id, card, respaced } => {
+            Event::LeadCreated {
+                stage_id,
+                card,
+                respaced,
+            } => {
                 let place = (*stage_id, card.rank.clone());
-                self.leads.insert(card.lead.id, Row::Created(Arc::clone(&card.lead), place));
+                self.leads
+                    .insert(card.lead.id, Row::Created(Arc::clone(&card.lead), place));
                 self.place_leads(*stage_id, respaced);
             }
             Event::LeadUpdated { stage_id: _, lead } => self.lead(lead.id).set_content(Arc::clone(lead)),
-            Event::LeadMoved { lead_id, from_stage_id: _, stage_id, position: _, rank, respaced } => {
+            Event::LeadMoved {
+                lead_id,
+                from_stage_id: _,
+                stage_id,
+                position: _,
+                rank,
+                respaced,
+            } => {
                 self.lead(*lead_id).set_place((*stage_id, rank.clone()));
                 self.place_leads(*stage_id, respaced);
             }
             Event::LeadDeleted { lead_id, stage_id: _ } => {
                 self.leads.insert(*lead_id, Row::Deleted);
             }
-            Event::StageCreated { stage_id, about, rank, respaced } => {
+            Event::StageCreated {
+                stage_id,
+                about,
+                rank,
+                respaced,
+            } => {
                 self.stages.insert(*stage_id, Row::Created(about.clone(), rank.clone()));
                 self.rank_stages(respaced);
             }
             Event::StageUpdated { stage_id, about } => self.stage(*stage_id).set_content(about.clone()),
             Event::StageReordered { order } => self.rank_stages(order),
             Event::StageDeleted { stage_id, moved_to } => {
-                if let Some(MovedTo { stage_id, ranks, respaced }) = moved_to {
+                if let Some(MovedTo {
+                    stage_id,
+                    ranks,
+                    respaced,
+                }) = moved_to
+                {
                     self.place_leads(*stage_id, ranks);
                     self.place_leads(*stage_id, respaced);
                 }
@@ -157,7 +179,13 @@ fn picked<'a, T: 'a, I: Iterator<Item = T> + 'a>(
     folded
         .iter()
         .filter(|folded| !folded.is_deleted)
-        .flat_map(|folded| pick(folded).map(|row| Of { tenant: folded.tenant, board: folded.board, row }))
+        .flat_map(|folded| {
+            pick(folded).map(|row| Of {
+                tenant: folded.tenant,
+                board: folded.board,
+                row,
+            })
+        })
         .collect()
 }
 
@@ -358,7 +386,11 @@ async fn place_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<()
 
 async fn delete_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<()> {
     let rows = picked(folded, |folded| {
-        folded.leads.iter().filter(|(_, row)| matches!(row, Row::Deleted)).map(|(id, _)| id)
+        folded
+            .leads
+            .iter()
+            .filter(|(_, row)| matches!(row, Row::Deleted))
+            .map(|(id, _)| id)
     });
     if rows.is_empty() {
         return Ok(());
@@ -376,7 +408,11 @@ async fn delete_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<(
 
 async fn delete_stages(folded: &[Folded], conn: &mut Connection) -> QueryResult<()> {
     let rows = picked(folded, |folded| {
-        folded.stages.iter().filter(|(_, row)| matches!(row, Row::Deleted)).map(|(id, _)| id)
+        folded
+            .stages
+            .iter()
+            .filter(|(_, row)| matches!(row, Row::Deleted))
+            .map(|(id, _)| id)
     });
     if rows.is_empty() {
         return Ok(());

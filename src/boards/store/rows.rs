@@ -39,7 +39,11 @@ impl StageRow {
     pub(super) fn into_stage(self) -> Stage {
         Stage {
             id: self.id,
-            about: StageAbout { name: self.name, color: self.color, kind: self.kind },
+            about: StageAbout {
+                name: self.name,
+                color: self.color,
+                kind: self.kind,
+            },
             rank: Rank::stored(&self.rank),
             cards: Vec::new(),
         }
@@ -80,7 +84,9 @@ impl LeadRow {
         let custom = match self.custom {
             Value::Object(fields) => fields,
             // Only objects are written.
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => serde_json::Map::new(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+                serde_json::Map::new()
+            }
         };
         Card {
             rank: Rank::stored(&self.rank),

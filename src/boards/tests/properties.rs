@@ -95,7 +95,7 @@ impl Act {
             ),
             _ => (
                 "update_board",
-                json!({ "name": format!("Quadro {}", self.one), "archived": self.other % 4 == 0, "description": null }),
+                json!({ "name": format!("Quadro {}", self.one), "archived": self.other.is_multiple_of(4), "description": null }),
             ),
         }
     }

@@ -85,7 +85,11 @@ impl Entity for Sum {
     }
 }
 
-const TOPIC: Topic = Topic { tenant: TenantId(Uuid::nil()), kind: "sum", id: Uuid::nil() };
+const TOPIC: Topic = Topic {
+    tenant: TenantId(Uuid::nil()),
+    kind: "sum",
+    id: Uuid::nil(),
+};
 
 /// What the database holds.
 #[derive(Default)]
@@ -111,7 +115,11 @@ enum Fate {
 
 impl Stores {
     fn load(&self) -> Loaded<i64> {
-        Loaded { state: self.total, seq: self.seq, epoch: Uuid::nil() }
+        Loaded {
+            state: self.total,
+            seq: self.seq,
+            epoch: Uuid::nil(),
+        }
     }
 
     fn foreign(&mut self, more: i64) {
@@ -129,8 +137,11 @@ impl Stores {
         if batch.expected != self.seq {
             return Outcome::Moved;
         }
-        let repeated: Vec<_> =
-            batch.accepted.iter().filter_map(|accepted| self.commands.get(&accepted.key).cloned()).collect();
+        let repeated: Vec<_> = batch
+            .accepted
+            .iter()
+            .filter_map(|accepted| self.commands.get(&accepted.key).cloned())
+            .collect();
         if !repeated.is_empty() {
             return Outcome::Repeated(repeated);
         }
@@ -147,11 +158,33 @@ impl Stores {
             assert_eq!(after, self.total, "decided on the state that was committed");
             self.log.insert(event.seq, event.record.data.get().to_owned());
         }
-        for Accepted { key, digest, seq, answer } in batch.accepted.iter().cloned() {
-            self.commands.insert(key, Stored { key, digest: digest.to_vec(), seq, answer });
+        for Accepted {
+            key,
+            digest,
+            seq,
+            answer,
+        } in batch.accepted.iter().cloned()
+        {
+            self.commands.insert(
+                key,
+                Stored {
+                    key,
+                    digest: digest.to_vec(),
+                    seq,
+                    answer,
+                },
+            );
         }
-        let earlier = batch.refused.iter().filter_map(|key| self.commands.get(key).cloned()).collect();
-        if matches!(fate, Fate::DoneUnknown) { Outcome::Unknown } else { Outcome::Committed { earlier } }
+        let earlier = batch
+            .refused
+            .iter()
+            .filter_map(|key| self.commands.get(key).cloned())
+            .collect();
+        if matches!(fate, Fate::DoneUnknown) {
+            Outcome::Unknown
+        } else {
+            Outcome::Committed { earlier }
+        }
     }
 }
 
@@ -190,7 +223,13 @@ impl Simulation {
     fn new() -> Self {
         let stores = Stores::default();
         let core = EntityCore::new(TOPIC, stores.load());
-        Self { core, stores, todo: VecDeque::new(), answers: HashMap::new(), published: Vec::new() }
+        Self {
+            core,
+            stores,
+            todo: VecDeque::new(),
+            answers: HashMap::new(),
+            published: Vec::new(),
+        }
     }
 
     fn push(&mut self, pending: Pending<Sum, usize>) {
@@ -203,7 +242,10 @@ impl Simulation {
         let Some(effect) = self.todo.pop_front() else { return };
         let effects = match effect {
             Effect::Reply(name, answer) => {
-                assert!(self.answers.insert(name, answer).is_none(), "a command is answered once");
+                assert!(
+                    self.answers.insert(name, answer).is_none(),
+                    "a command is answered once"
+                );
                 vec![]
             }
             Effect::ReadFacts if matches!(fate, Fate::Fails) => self.core.facts_failed(|| Code::Unavailable.into()),
@@ -304,7 +346,9 @@ fn commands_that_wait_for_a_commit_are_decided_together_and_in_order() {
         simulation.push(command(name, 10 + u8::try_from(name).unwrap(), 1));
     }
     simulation.finish();
-    let seqs: Vec<_> = (0..=5).map(|name| simulation.answers[&name].as_ref().unwrap().seq).collect();
+    let seqs: Vec<_> = (0..=5)
+        .map(|name| simulation.answers[&name].as_ref().unwrap().seq)
+        .collect();
     assert_eq!(seqs, [1, 2, 3, 4, 5, 6]);
     assert_eq!(simulation.published.len(), 6);
 }
@@ -343,5 +387,8 @@ fn the_same_id_with_another_body_is_told_so() {
     simulation.push(command(1, 1, 6));
     simulation.finish();
     assert!(simulation.answers[&0].is_ok());
-    assert_eq!(simulation.answers[&1].as_ref().unwrap_err().code, Code::IdempotencyKeyReused);
+    assert_eq!(
+        simulation.answers[&1].as_ref().unwrap_err().code,
+        Code::IdempotencyKeyReused
+    );
 }

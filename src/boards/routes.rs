@@ -1,0 +1,145 @@
+//! `/boards`, `/stages` and `/leads`: what is written goes through the board's entity, as the very command that a socket sends.
+
+mod boards;
+mod leads;
+mod stages;
+
+use std::str::FromStr;
+
+use actix_web::HttpResponse;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::command::Command;
+use super::{Board, store};
+use crate::app::App;
+use crate::auth::Scope;
+use crate::db::{BoardId, Connection};
+use crate::error::{Code, Error, FieldError, Refusal};
+use crate::http::once::IdempotencyKey;
+use crate::live::{Committed, Entity, Topic};
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(boards::list)
+        .service(boards::create)
+        .service(boards::read)
+        .service(boards::update)
+        .service(boards::delete)
+        .service(stages::list)
+        .service(stages::create)
+        .service(stages::reorder)
+        .service(stages::update)
+        .service(stages::delete)
+        .service(leads::list)
+        .service(leads::create)
+        .service(leads::read)
+        .service(leads::update)
+        .service(leads::delete)
+        .service(leads::place);
+}
+
+/// Sends a command to a board.
+async fn send(
+    app: &App,
+    scope: &Scope,
+    board: BoardId,
+    name: &str,
+    data: Value,
+    key: IdempotencyKey,
+) -> Result<Committed, Error> {
+    let topic = Topic {
+        tenant: scope.tenant,
+        kind: Board::KIND,
+        id: board.0,
+    };
+    app.live.execute(&scope.principal, topic, name, data, key.0).await
+}
+
+/// The board that a command goes to, looked up by what it concerns. What a command deleted is found on no board any more: the same
+/// command again goes where it went.
+async fn board_of(
+    app: &App,
+    scope: &Scope,
+    key: IdempotencyKey,
+    find: impl AsyncFnOnce(&mut Connection) -> diesel::QueryResult<Option<BoardId>>,
+) -> Result<BoardId, Error> {
+    app.db
+        .tenant(scope.tenant, async |conn| {
+            let board = match (find(conn).await?, key.0) {
+                (None, Some(key)) => store::board_of_command(scope.tenant, scope.id, key, conn).await?,
+                (board, _) => board,
+            };
+            board.ok_or_else(|| Code::NotFound.into())
+        })
+        .await
+}
+
+fn object(body: Value) -> Result<Map<String, Value>, Error> {
+    match body {
+        Value::Object(fields) => Ok(fields),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(Error::new(Code::Malformed, "The body must be an object"))
+        }
+    }
+}
+
+/// The body of a command that concerns one thing, which stands in the path.
+fn about(body: Value, field: &str, id: Uuid) -> Result<Value, Error> {
+    let mut fields = object(body)?;
+    fields.insert(field.to_owned(), Value::String(id.to_string()));
+    Ok(Value::Object(fields))
+}
+
+/// The body of a command, and the board that it names.
+fn named_board(body: Value) -> Result<(Option<Value>, Value), Error> {
+    let mut fields = object(body)?;
+    let board = fields.remove("board_id").filter(|board| !board.is_null());
+    Ok((board, Value::Object(fields)))
+}
+
+/// Reads the id of the board; what is wrong with it is told together with what is wrong with the command.
+fn required_board(board: Option<Value>, name: &str, data: &Value) -> Result<BoardId, Error> {
+    let (code, message) = match board {
+        Some(Value::String(text)) => match text.parse() {
+            Ok(id) => return Ok(BoardId(id)),
+            Err(_) => ("invalid", "must be a UUID"),
+        },
+        Some(_) => ("wrong_type", "must be a text"),
+        None => ("required", "is required"),
+    };
+    let mut wrong = vec![FieldError::new("board_id", code, message)];
+    if let Err(refusal) = Command::parse(name, data.clone()) {
+        wrong.extend(refusal.fields);
+    }
+    Err(Refusal::invalid(wrong).into())
+}
+
+#[derive(Deserialize)]
+struct Made {
+    id: Uuid,
+}
+
+/// Answers with something that was made.
+fn created(collection: &str, committed: &Committed) -> Result<HttpResponse, Error> {
+    let Made { id } = serde_json::from_str(committed.data.get()).map_err(Error::internal)?;
+    Ok(HttpResponse::Created()
+        .insert_header(("Location", format!("/api/v1/{collection}/{id}")))
+        .json(&committed.data))
+}
+
+/// Reads a filter; an empty one filters nothing.
+fn filter<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: std::fmt::Display>,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    let given = text.filter(|text| !text.is_empty());
+    given
+        .map(|text| text.parse())
+        .transpose()
+        .map_err(serde::de::Error::custom)
+}

@@ -1,0 +1,55 @@
+import { lazy, Suspense } from 'react';
+import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { useSession } from '@/api/queries';
+import { NotFound } from './not-found';
+
+const Shell = lazy(() => import('./shell/shell'));
+const SignIn = lazy(() => import('@/features/auth/sign-in'));
+const Register = lazy(() => import('@/features/auth/register'));
+const Boards = lazy(() => import('@/features/boards/boards-screen'));
+const Board = lazy(() => import('@/features/boards/board-screen'));
+const Users = lazy(() => import('@/features/users/screen'));
+const Profile = lazy(() => import('@/features/profile/screen'));
+
+export function AppRoutes() {
+  const signedIn = useSession() !== null;
+  return <Suspense>{signedIn ? <Inside /> : <Outside />}</Suspense>;
+}
+
+function Inside() {
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<Navigate to="/boards" replace />} />
+        <Route path="boards" element={<Boards />} />
+        <Route path="boards/:boardId" element={<Board />}>
+          <Route path="leads/:leadId" element={null} />
+        </Route>
+        <Route path="users" element={<Users />} />
+        <Route path="settings" element={<Profile />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+      <Route path="login" element={<AfterSignIn />} />
+      <Route path="register" element={<AfterSignIn />} />
+    </Routes>
+  );
+}
+
+function Outside() {
+  const location = useLocation();
+  const from = `${location.pathname}${location.search}`;
+  return (
+    <Routes>
+      <Route path="login" element={<SignIn />} />
+      <Route path="register" element={<Register />} />
+      <Route path="*" element={<Navigate to="/login" replace state={{ from }} />} />
+    </Routes>
+  );
+}
+
+/** Back to where the sign-in screen interrupted. */
+function AfterSignIn() {
+  const { state } = useLocation();
+  const from = (state as { from?: string } | null)?.from;
+  return <Navigate to={from && from !== '/' ? from : '/boards'} replace />;
+}

@@ -1,0 +1,128 @@
+import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import {
+  IconCheck,
+  IconChevronDown,
+  IconKeyboard,
+  IconLogout,
+  IconSearch,
+  IconSettings,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useSession, useSignOut } from '@/api/queries';
+import { LANGUAGES } from '@/i18n';
+import { live } from '@/live/react';
+import { THEMES, useAppearance } from '@/ui/appearance';
+import { PersonAvatar } from '@/ui/person-avatar';
+import { ConnectionState } from './connection';
+import classes from './shell.module.css';
+
+export function Header({ onSearch, onShortcuts }: { onSearch(): void; onShortcuts(): void }) {
+  const { t } = useTranslation();
+  const user = useSession()?.user;
+  return (
+    <header className={classes.header}>
+      <span className={classes.tenant}>{user?.tenant.name}</span>
+      <UnstyledButton
+        className={classes.search}
+        onClick={onSearch}
+        aria-label={`${t('nav.search')} (Ctrl K)`}
+      >
+        <IconSearch size={15} aria-hidden />
+        <span>{t('nav.search')}</span>
+        <kbd>Ctrl K</kbd>
+      </UnstyledButton>
+      <span className={classes.headerEnd}>
+        <ConnectionState />
+        <Tooltip label={`${t('shortcuts.title')} (?)`}>
+          <ActionIcon
+            className={classes.wideOnly}
+            variant="subtle"
+            color="gray"
+            aria-label={t('shortcuts.title')}
+            onClick={onShortcuts}
+          >
+            <IconKeyboard size={18} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+        <ProfileMenu onShortcuts={onShortcuts} />
+      </span>
+    </header>
+  );
+}
+
+function ProfileMenu({ onShortcuts }: { onShortcuts(): void }) {
+  const { t } = useTranslation();
+  const user = useSession()?.user;
+  const { theme, setTheme, language, setLanguage } = useAppearance();
+  const signOut = useSignOut();
+  if (!user) return null;
+
+  const leave = () => {
+    const { waiting } = live.getState();
+    if (waiting > 0 && !confirm(t('auth.leaveWaiting', { count: waiting }))) return;
+    live.stop({ discard: true });
+    void signOut();
+  };
+  const tick = (chosen: boolean) =>
+    chosen ? <IconCheck size={14} aria-hidden /> : <span style={{ width: 14 }} />;
+
+  return (
+    <Menu width={240} position="bottom-end" shadow="md">
+      <Menu.Target>
+        <UnstyledButton className={classes.profile} aria-label={t('profile.menu', { name: user.full_name })}>
+          <PersonAvatar person={user} size={28} label="" />
+          <IconChevronDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes.who}>
+          <strong>{user.full_name}</strong>
+          <span>{user.email}</span>
+          <span>
+            {user.tenant.name} · {t(`roles.${user.role}`)}
+          </span>
+        </div>
+        <Menu.Divider />
+        <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={15} />}>
+          {t('nav.settings')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={15} />} onClick={onShortcuts}>
+          {t('shortcuts.title')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('profile.theme')}</Menu.Label>
+        {THEMES.map((option) => (
+          <Menu.Item
+            key={option}
+            role="menuitemradio"
+            aria-checked={theme === option}
+            leftSection={tick(theme === option)}
+            closeMenuOnClick={false}
+            onClick={() => setTheme(option)}
+          >
+            {t(`profile.themes.${option}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t('profile.language')}</Menu.Label>
+        {LANGUAGES.map((option) => (
+          <Menu.Item
+            key={option}
+            role="menuitemradio"
+            aria-checked={language === option}
+            leftSection={tick(language === option)}
+            closeMenuOnClick={false}
+            lang={option}
+            onClick={() => setLanguage(option)}
+          >
+            {t(`profile.languages.${option}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={15} />} onClick={leave}>
+          {t('auth.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,99 @@
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { Suspense, useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Outlet, useLocation, useNavigate } from 'react-router';
+import { useMayI, useSession } from '@/api/queries';
+import { useLiveConnection, useLiveState } from '@/live/react';
+import { THEMES, useAppearance, useProfileAppearance } from '@/ui/appearance';
+import { type Command, useCommands, useShortcuts } from '@/ui/commands';
+import { ErrorBoundary } from '@/ui/error-boundary';
+import { loadDensity, usePreferences } from '@/ui/preferences';
+import { ConnectionBanner } from './connection';
+import { Header } from './header';
+import { Navigation } from './navigation';
+import { Palette } from './palette';
+import classes from './shell.module.css';
+import { ShortcutsOverlay } from './shortcuts-overlay';
+
+export default function Shell() {
+  const user = useSession()?.user;
+  return user ? <SignedInShell user={user} /> : null;
+}
+
+function SignedInShell({ user }: { user: NonNullable<ReturnType<typeof useSession>>['user'] }) {
+  const { t } = useTranslation();
+  const location = useLocation();
+  const density = usePreferences((preferences) => preferences.density);
+  const [paletteOpened, palette] = useDisclosure();
+  const [shortcutsOpened, shortcuts] = useDisclosure();
+
+  useLiveConnection(user);
+  useProfileAppearance();
+  useUnsentGuard();
+  useEffect(() => loadDensity(user.id), [user.id]);
+
+  useHotkeys([['mod+K', palette.toggle]], []);
+  useShortcuts(t('shortcuts.everywhere'), [
+    { keys: 'Ctrl K', label: t('shortcuts.palette') },
+    { keys: '?', key: '?', label: t('shortcuts.help'), run: shortcuts.open },
+  ]);
+  useShellCommands(shortcuts.open);
+
+  return (
+    <div className={classes.shell} data-density={density}>
+      <a className={classes.skip} href="#content">
+        {t('nav.skip')}
+      </a>
+      <Navigation />
+      <Header onSearch={palette.open} onShortcuts={shortcuts.open} />
+      <ConnectionBanner />
+      <main id="content" className={classes.main} tabIndex={-1}>
+        <ErrorBoundary resetKey={location.pathname}>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <Palette opened={paletteOpened} onClose={palette.close} />
+      <ShortcutsOverlay opened={shortcutsOpened} onClose={shortcuts.close} />
+    </div>
+  );
+}
+
+/** The browser asks before a page with unsent changes is closed. */
+function useUnsentGuard(): void {
+  const { waiting } = useLiveState();
+  useEffect(() => {
+    if (waiting === 0) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [waiting]);
+}
+
+function useShellCommands(openShortcuts: () => void): void {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const mayManageUsers = useMayI('users.manage');
+  const { setTheme } = useAppearance();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: setTheme changes with each render but always does the same
+  const commands = useMemo<Command[]>(() => {
+    const goTo = t('palette.goTo');
+    const actions = t('palette.actions');
+    return [
+      { id: 'go-boards', group: goTo, label: t('nav.boards'), run: () => navigate('/boards') },
+      ...(mayManageUsers
+        ? [{ id: 'go-people', group: goTo, label: t('nav.people'), run: () => navigate('/users') }]
+        : []),
+      { id: 'go-settings', group: goTo, label: t('nav.settings'), run: () => navigate('/settings') },
+      ...THEMES.map((theme) => ({
+        id: `theme-${theme}`,
+        group: actions,
+        label: `${t('profile.theme')}: ${t(`profile.themes.${theme}`)}`,
+        run: () => setTheme(theme),
+      })),
+      { id: 'shortcuts', group: actions, label: t('shortcuts.title'), run: openShortcuts },
+    ];
+  }, [t, navigate, mayManageUsers, openShortcuts]);
+  useCommands('shell', commands);
+}

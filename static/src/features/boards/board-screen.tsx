@@ -1,0 +1,182 @@
+import { Button, Skeleton } from '@mantine/core';
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { useMayI } from '@/api/queries';
+import { type Command, useCommands, useShortcuts } from '@/ui/commands';
+import { Delayed } from '@/ui/delayed';
+import { EmptyState } from '@/ui/empty-state';
+import { ErrorBoundary } from '@/ui/error-boundary';
+import { AddStage } from './components/add-stage';
+import classes from './components/board.module.css';
+import { BoardHeader } from './components/board-header';
+import { CardMenu } from './components/card-menu';
+import { Column } from './components/column';
+import { useBoardDrags } from './dnd';
+import { NEW } from './drafts';
+import { useGlide } from './glide';
+import { boardUi } from './store';
+import {
+  BoardContext,
+  useAnnounceOthers,
+  useBoardActions,
+  useLiveBoard,
+  useOpenBoard,
+  useOpenBoardValue,
+} from './use-board';
+
+const LeadDrawer = lazy(() => import('./components/lead-drawer'));
+
+export default function BoardScreen() {
+  const { boardId = '' } = useParams();
+  return <LiveBoard key={boardId} boardId={boardId} />;
+}
+
+function LiveBoard({ boardId }: { boardId: string }) {
+  const live = useLiveBoard(boardId);
+  const actions = useBoardActions(live);
+  const open = useOpenBoardValue(live, actions);
+  const { leadId } = useParams();
+  const scroller = useRef<HTMLDivElement>(null);
+  useGlide(live);
+  useAnnounceOthers(live);
+  useBoardDrags(scroller, open);
+  useEffect(() => boardUi.reset, []);
+  useTitle(open?.board.name);
+
+  if (live.lost) return <LostBoard code={live.lost} wasOpen={open !== null} />;
+  if (!open) {
+    return (
+      <Delayed>
+        <LoadingBoard />
+      </Delayed>
+    );
+  }
+  return (
+    <BoardContext.Provider value={open}>
+      <div className={classes.screen} data-drawer={leadId ? true : undefined}>
+        <div className={classes.board}>
+          <BoardHeader />
+          <div ref={scroller} className={classes.columns}>
+            <Columns />
+          </div>
+        </div>
+        {leadId && (
+          <ErrorBoundary resetKey={leadId}>
+            <Suspense>
+              <LeadDrawer key={leadId} leadId={leadId} />
+            </Suspense>
+          </ErrorBoundary>
+        )}
+        <CardMenu />
+      </div>
+      <BoardKeys />
+    </BoardContext.Provider>
+  );
+}
+
+function Columns() {
+  const { t } = useTranslation();
+  const { board, columns } = useOpenBoard();
+  const mayManage = useMayI('boards.manage');
+  if (board.stages.length === 0 && !mayManage) return <EmptyState title={t('board.noStagesTitle')} />;
+  return (
+    <>
+      {board.stages.map((stage) => (
+        <Column key={stage.id} stage={stage} leads={columns.get(stage.id) ?? []} />
+      ))}
+      {mayManage && <AddStage />}
+    </>
+  );
+}
+
+/** Keys and palette entries of this screen. */
+function BoardKeys() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { board } = useOpenBoard();
+  const [params] = useSearchParams();
+  const search = params.toString();
+  const newLead = useMemo(
+    () => () => void navigate({ pathname: `/boards/${board.id}/leads/${NEW}`, search }),
+    [navigate, board.id, search],
+  );
+  useShortcuts(t('shortcuts.board'), [
+    { keys: 'N', key: 'n', label: t('shortcuts.newLead'), run: newLead },
+    {
+      keys: '/',
+      key: '/',
+      label: t('shortcuts.search'),
+      run: () => document.getElementById('board-search')?.focus(),
+    },
+    { keys: '← ↑ ↓ →', label: t('shortcuts.walk') },
+    { keys: 'Alt ← ↑ ↓ →', label: t('shortcuts.move') },
+    { keys: 'Enter', label: t('shortcuts.open') },
+    { keys: 'M', label: t('shortcuts.menu') },
+  ]);
+  const { id: boardId, leads } = board;
+  const commands = useMemo<Command[]>(
+    () => [
+      { id: 'new-lead', group: t('palette.actions'), label: t('lead.new'), run: newLead },
+      ...leads.map((lead) => ({
+        id: `lead-${lead.id}`,
+        group: t('palette.openBoard'),
+        label: lead.title,
+        words: [lead.company, lead.name, ...lead.tags].filter(Boolean).join(' ') || lead.title,
+        run: () => void navigate({ pathname: `/boards/${boardId}/leads/${lead.id}`, search }),
+      })),
+    ],
+    [t, newLead, leads, boardId, navigate, search],
+  );
+  useCommands('board', commands);
+  return null;
+}
+
+function LostBoard({ code, wasOpen }: { code: string; wasOpen: boolean }) {
+  const { t } = useTranslation();
+  const deleted = wasOpen && (code === 'deleted' || code === 'not_found' || code === 'board_deleted');
+  return (
+    <EmptyState
+      title={t(deleted ? 'board.deletedTitle' : 'board.goneTitle')}
+      hint={deleted ? undefined : t('board.goneHint')}
+      action={
+        <Button component={Link} to="/boards">
+          {t('board.goneAction')}
+        </Button>
+      }
+    />
+  );
+}
+
+function LoadingBoard() {
+  return (
+    <div className={classes.board} aria-hidden>
+      <div className={classes.header}>
+        <Skeleton height={20} width={260} />
+      </div>
+      <div className={classes.columns}>
+        {[3, 2, 4, 1].map((cards, column) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a skeleton are all alike
+          <div key={column} className={classes.column} style={{ padding: 12, gap: 8 }}>
+            <Skeleton height={18} width="60%" mb={6} />
+            {Array.from({ length: cards }, (_, card) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a skeleton are all alike
+              <Skeleton key={card} height={84} radius="md" />
+            ))}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function useTitle(name: string | undefined): void {
+  const { t } = useTranslation();
+  const app = t('app.name');
+  useEffect(() => {
+    if (name) document.title = `${name} · ${app}`;
+    return () => {
+      document.title = app;
+    };
+  }, [name, app]);
+}

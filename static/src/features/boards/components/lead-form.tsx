@@ -1,0 +1,234 @@
+import {
+  Button,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { DateInput } from '@mantine/dates';
+import { type ReactNode, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/ui/format';
+import { MoneyInput } from '@/ui/money-input';
+import { type LeadEditing, useLeadEditing } from '../lead-editing';
+import { type Lead, type LeadFields, PRIORITIES, type Priority } from '../types';
+import { useOpenBoard } from '../use-board';
+import classes from './drawer.module.css';
+
+interface Props {
+  /** Without one, a new deal is written. */
+  lead: Lead | null;
+  onDone(): void;
+  footnote?: ReactNode;
+}
+
+export function LeadForm({ lead, onDone, footnote }: Props) {
+  const { t } = useTranslation();
+  const editing = useLeadEditing(lead, onDone);
+  return (
+    <form
+      noValidate
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void editing.save();
+      }}
+    >
+      <div className={classes.fields}>
+        <DealFields editing={editing} lead={lead} />
+        <h3>{t('lead.contact')}</h3>
+        <ContactFields editing={editing} />
+        {footnote}
+      </div>
+      {editing.problem && (
+        <p className={classes.problem} role="alert">
+          {editing.problem}
+        </p>
+      )}
+      <footer className={classes.foot}>
+        {editing.dirty && (
+          <Button
+            variant="default"
+            onClick={() => {
+              editing.discard();
+              if (!lead) onDone();
+            }}
+          >
+            {t('lead.discard')}
+          </Button>
+        )}
+        <Button type="submit" loading={editing.saving} disabled={!editing.dirty}>
+          {t(lead ? 'common.save' : 'common.create')}
+        </Button>
+      </footer>
+    </form>
+  );
+}
+
+function DealFields({ editing, lead }: { editing: LeadEditing; lead: Lead | null }) {
+  const { t, i18n } = useTranslation();
+  const { board, people, actions } = useOpenBoard();
+  const formats = useFormats();
+  const priorityId = useId();
+  const { values, set, error } = editing;
+  const others = useChangedByOthers(editing);
+  const nullable = (text: string) => text || null;
+
+  const owners = [...people.values()]
+    .filter((person) => person.is_active || person.id === values.assigned_to)
+    .map(({ id, full_name }) => ({ value: id, label: full_name }));
+  const stages = board.stages.map(({ id, name }) => ({ value: id, label: name }));
+  const changeStage = (stageId: string | null) => {
+    if (!stageId) return;
+    if (!lead) return editing.setStage(stageId);
+    const inStage = board.leads.filter((other) => other.stage_id === stageId && other.id !== lead.id);
+    actions.moveLead(lead, { stageId, afterLeadId: inStage.at(-1)?.id ?? null });
+  };
+
+  return (
+    <>
+      <TextInput
+        label={t('lead.title')}
+        placeholder={t('lead.titlePlaceholder')}
+        required
+        autoFocus={!lead}
+        maxLength={200}
+        value={values.title}
+        onChange={(event) => set('title', event.currentTarget.value)}
+        error={error('title')}
+        description={others('title', values.title)}
+      />
+      <div className={classes.pair}>
+        <MoneyInput
+          label={t('lead.value')}
+          placeholder="R$ 0,00"
+          value={values.value}
+          onChange={(value) => set('value', value)}
+          error={error('value')}
+          description={others('value', (value) => formats.money(value))}
+        />
+        <Select
+          label={t('lead.stage')}
+          data={stages}
+          value={lead?.stage_id ?? editing.stageId}
+          allowDeselect={false}
+          error={error('stage_id')}
+          onChange={changeStage}
+        />
+      </div>
+      <div>
+        <Text size="sm" fw={500} mb={4} id={priorityId}>
+          {t('lead.priority')}
+        </Text>
+        <SegmentedControl
+          fullWidth
+          aria-labelledby={priorityId}
+          data={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
+          value={values.priority}
+          onChange={(value) => set('priority', value as Priority)}
+        />
+      </div>
+      <div className={classes.pair}>
+        <DateInput
+          label={t('lead.closeDate')}
+          placeholder={i18n.language === 'pt-BR' ? 'dd/mm/aaaa' : 'mm/dd/yyyy'}
+          valueFormat={i18n.language === 'pt-BR' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}
+          clearable
+          value={values.expected_close_date}
+          onChange={(value) => set('expected_close_date', value)}
+          error={error('expected_close_date')}
+          description={others('expected_close_date', (value) => formats.date(value))}
+        />
+        <NumberInput
+          label={t('lead.probability')}
+          suffix="%"
+          min={0}
+          max={100}
+          clampBehavior="strict"
+          allowDecimal={false}
+          allowNegative={false}
+          value={values.probability ?? ''}
+          onChange={(value) => set('probability', value === '' ? null : Number(value))}
+          error={error('probability')}
+          description={others('probability', (value) => `${value}%`)}
+        />
+      </div>
+      <Select
+        label={t('lead.owner')}
+        placeholder={t('board.noOwner')}
+        data={owners}
+        value={values.assigned_to}
+        onChange={(value) => set('assigned_to', value)}
+        error={error('assigned_to')}
+        description={others('assigned_to', (id) => people.get(id)?.full_name ?? '')}
+        searchable
+        clearable
+      />
+      <Textarea
+        label={t('lead.description')}
+        placeholder={t('lead.descriptionPlaceholder')}
+        autosize
+        minRows={3}
+        maxRows={10}
+        value={values.description ?? ''}
+        onChange={(event) => set('description', nullable(event.currentTarget.value))}
+        error={error('description')}
+        description={others('description', () => '…')}
+      />
+      <TagsInput
+        label={t('lead.tags')}
+        placeholder={values.tags.length === 0 ? t('lead.tagsPlaceholder') : undefined}
+        value={values.tags}
+        onChange={(value) => set('tags', value)}
+        error={error('tags')}
+      />
+    </>
+  );
+}
+
+function ContactFields({ editing }: { editing: LeadEditing }) {
+  const { t } = useTranslation();
+  const { values, set, error } = editing;
+  const others = useChangedByOthers(editing);
+  const text = (field: 'company' | 'cnpj' | 'name' | 'email' | 'phone') => ({
+    value: values[field] ?? '',
+    error: error(field),
+    description: others(field, (value) => value),
+    onChange: (event: { currentTarget: { value: string } }) => set(field, event.currentTarget.value || null),
+  });
+  return (
+    <>
+      <div className={classes.pair}>
+        <TextInput label={t('lead.company')} autoComplete="off" {...text('company')} />
+        <TextInput
+          label={t('lead.cnpj')}
+          placeholder="00.000.000/0000-00"
+          autoComplete="off"
+          {...text('cnpj')}
+        />
+      </div>
+      <TextInput label={t('lead.contactName')} autoComplete="off" {...text('name')} />
+      <div className={classes.pair}>
+        <TextInput label={t('lead.email')} type="email" autoComplete="off" {...text('email')} />
+        <TextInput label={t('lead.phone')} type="tel" autoComplete="off" {...text('phone')} />
+      </div>
+    </>
+  );
+}
+
+/** Under a field that is being edited: what someone else has made of it meanwhile. */
+function useChangedByOthers({ changedTo }: LeadEditing) {
+  const { t } = useTranslation();
+  return <K extends keyof LeadFields>(
+    field: K,
+    show: string | ((value: NonNullable<LeadFields[K]>) => string),
+  ): ReactNode => {
+    const now = changedTo(field);
+    if (now === undefined) return undefined;
+    const text = now === null ? t('common.none') : typeof show === 'function' ? show(now) : String(now);
+    return <span className={classes.meanwhile}>{t('lead.meanwhile', { value: text })}</span>;
+  };
+}

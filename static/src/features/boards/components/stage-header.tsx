@@ -1,0 +1,212 @@
+import { ActionIcon, ColorSwatch, Menu, TextInput, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  IconArrowLeft,
+  IconArrowRight,
+  IconCheck,
+  IconDots,
+  IconMoodSad,
+  IconPencil,
+  IconPlus,
+  IconTrash,
+  IconTrophy,
+} from '@tabler/icons-react';
+import { type KeyboardEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMayI } from '@/api/queries';
+import { useFormats } from '@/ui/format';
+import { sumAmounts } from '@/ui/money';
+import { boardUi } from '../store';
+import { type Lead, STAGE_KINDS, type Stage } from '../types';
+import { useOpenBoard } from '../use-board';
+import classes from './board.module.css';
+import { DeleteStage } from './delete-stage';
+
+/** Calm colours that tell stages apart in both themes. */
+const COLORS = [
+  '#64748B',
+  '#2563EB',
+  '#0891B2',
+  '#0F766E',
+  '#16A34A',
+  '#CA8A04',
+  '#EA580C',
+  '#DC2626',
+  '#DB2777',
+  '#7C3AED',
+];
+
+export function StageHeader({ stage, leads }: { stage: Stage; leads: readonly Lead[] }) {
+  const { t } = useTranslation();
+  const { filtering, actions } = useOpenBoard();
+  const mayManage = useMayI('boards.manage');
+  const formats = useFormats();
+  const [renaming, rename] = useDisclosure();
+  const [deleting, question] = useDisclosure();
+
+  if (renaming) {
+    return (
+      <RenameStage
+        stage={stage}
+        onDone={(name) => {
+          rename.close();
+          if (name && name !== stage.name) actions.updateStage(stage, { name });
+        }}
+      />
+    );
+  }
+  const total = filtering ? sumAmounts(leads.map((lead) => lead.value)) : stage.total_value;
+  const count = filtering
+    ? t('stage.countOf', { shown: leads.length, count: stage.lead_count })
+    : formats.number(stage.lead_count);
+  return (
+    <header className={classes.stageHeader} data-movable={mayManage || undefined}>
+      <i className={classes.dot} style={{ background: stage.color }} aria-hidden />
+      {/* A shortcut for the pointer; by keyboard the menu does the same. */}
+      <h2 onDoubleClick={mayManage ? rename.open : undefined} title={stage.name}>
+        {stage.name}
+      </h2>
+      <KindMark stage={stage} />
+      <span className={classes.stageCount}>{count}</span>
+      <span className={classes.stageTotal}>{formats.moneyShort(total)}</span>
+      <span className={classes.stageActions}>
+        {mayManage && <StageMenu stage={stage} onRename={rename.open} onDelete={question.open} />}
+        <Tooltip label={t('board.addLead')}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={26}
+            aria-label={`${t('board.addLeadTo', { stage: stage.name })} +`}
+            onClick={() => boardUi.set({ addingTo: stage.id })}
+          >
+            <IconPlus size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </span>
+      <DeleteStage opened={deleting} stage={stage} onClose={question.close} />
+    </header>
+  );
+}
+
+function KindMark({ stage }: { stage: Stage }) {
+  const { t } = useTranslation();
+  if (stage.kind === 'open') return null;
+  const Icon = stage.kind === 'won' ? IconTrophy : IconMoodSad;
+  const label = t(`stage.kinds.${stage.kind}`);
+  return (
+    <Tooltip label={label}>
+      <span role="img" aria-label={label} className={classes.kind} data-kind={stage.kind}>
+        <Icon size={15} stroke={1.8} />
+      </span>
+    </Tooltip>
+  );
+}
+
+function RenameStage({ stage, onDone }: { stage: Stage; onDone(name: string | null): void }) {
+  const { t } = useTranslation();
+  const [name, setName] = useState(stage.name);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') onDone(name.trim() || null);
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      onDone(null);
+    }
+  };
+  return (
+    <div className={classes.stageHeader}>
+      <TextInput
+        autoFocus
+        size="xs"
+        flex={1}
+        maxLength={80}
+        aria-label={t('stage.name')}
+        value={name}
+        onFocus={(event) => event.currentTarget.select()}
+        onChange={(event) => setName(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        onBlur={() => onDone(name.trim() || null)}
+      />
+    </div>
+  );
+}
+
+function StageMenu({ stage, onRename, onDelete }: { stage: Stage; onRename(): void; onDelete(): void }) {
+  const { t } = useTranslation();
+  const { board, actions } = useOpenBoard();
+  const index = board.stages.findIndex(({ id }) => id === stage.id);
+  const last = board.stages.length === 1;
+  return (
+    <Menu position="bottom-end" width={230} returnFocus>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={26}
+          aria-label={t('stage.menu', { name: stage.name })}
+        >
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconPencil size={15} />} onClick={onRename}>
+          {t('common.rename')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconArrowLeft size={15} />}
+          disabled={index === 0}
+          onClick={() => actions.moveStage(stage, index - 1)}
+        >
+          {t('stage.moveLeft')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconArrowRight size={15} />}
+          disabled={index === board.stages.length - 1}
+          onClick={() => actions.moveStage(stage, index + 1)}
+        >
+          {t('stage.moveRight')}
+        </Menu.Item>
+        <Menu.Label>{t('stage.kind')}</Menu.Label>
+        {STAGE_KINDS.map((kind) => (
+          <Menu.Item
+            key={kind}
+            role="menuitemradio"
+            aria-checked={stage.kind === kind}
+            leftSection={stage.kind === kind ? <IconCheck size={15} /> : <span style={{ width: 15 }} />}
+            onClick={() => stage.kind !== kind && actions.updateStage(stage, { kind })}
+          >
+            {t(`stage.kinds.${kind}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t('stage.color')}</Menu.Label>
+        <div className={classes.swatches}>
+          {COLORS.map((color) => (
+            <ColorSwatch
+              key={color}
+              component="button"
+              type="button"
+              role="menuitemradio"
+              aria-checked={stage.color.toUpperCase() === color}
+              aria-label={t('stage.colorName', { hex: color })}
+              color={color}
+              size={24}
+              style={{ cursor: 'pointer', color: '#fff' }}
+              onClick={() => actions.updateStage(stage, { color })}
+            >
+              {stage.color.toUpperCase() === color && <IconCheck size={14} />}
+            </ColorSwatch>
+          ))}
+        </div>
+        <Menu.Divider />
+        <Menu.Item
+          color="red"
+          leftSection={<IconTrash size={15} />}
+          disabled={last}
+          title={last ? t('stage.last') : undefined}
+          onClick={onDelete}
+        >
+          {t('stage.delete')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

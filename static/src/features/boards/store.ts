@@ -1,0 +1,32 @@
+import { create } from 'zustand';
+
+interface BoardUi {
+  /** The card in hand. Here and not in the card, which may be mounted anew when someone else moves it meanwhile. */
+  draggingId: string | null;
+  draggingStageId: string | null;
+  /** Where the card in hand would land: in front of a card, or (null) at the end of the stage. */
+  landing: { stageId: string; beforeId: string | null } | null;
+  stageLanding: { stageId: string; edge: 'left' | 'right' } | null;
+  /** The card that takes the focus as soon as it is on the screen. */
+  focusId: string | null;
+  /** The card whose menu is open, and where its button is. */
+  menu: { leadId: string; anchor: DOMRect } | null;
+  /** The stage in which a title is being typed. */
+  addingTo: string | null;
+}
+
+export const useBoardUi = create<BoardUi>(() => ({
+  draggingId: null,
+  draggingStageId: null,
+  landing: null,
+  stageLanding: null,
+  focusId: null,
+  menu: null,
+  addingTo: null,
+}));
+
+export const boardUi = {
+  set: useBoardUi.setState,
+  get: useBoardUi.getState,
+  reset: () => useBoardUi.setState(useBoardUi.getInitialState()),
+};

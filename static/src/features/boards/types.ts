@@ -1,0 +1,33 @@
+import type { components } from '@/api/schema';
+
+export type Board = components['schemas']['Board'];
+export type BoardSummary = components['schemas']['BoardSummary'];
+export type Stage = components['schemas']['Stage'];
+export type Lead = components['schemas']['Lead'];
+export type Priority = Lead['priority'];
+export type StageKind = Stage['kind'];
+
+export const PRIORITIES: readonly Priority[] = ['low', 'medium', 'high', 'urgent'];
+export const STAGE_KINDS: readonly StageKind[] = ['open', 'won', 'lost'];
+
+/** What a person can write about a lead; everything else the server adds. */
+export type LeadFields = Pick<
+  Lead,
+  | 'title'
+  | 'description'
+  | 'value'
+  | 'priority'
+  | 'probability'
+  | 'expected_close_date'
+  | 'assigned_to'
+  | 'company'
+  | 'cnpj'
+  | 'name'
+  | 'email'
+  | 'phone'
+  | 'tags'
+>;
+
+/** A lead shown before the server has given it an id of its own. */
+export const UNSAVED = 'unsaved:';
+export const isUnsaved = (lead: Lead): boolean => lead.id.startsWith(UNSAVED);

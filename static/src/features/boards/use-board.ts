@@ -1,0 +1,150 @@
+/** The open board: its live state, what of it the filters show, and everything one can do to it. */
+import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
+import { createContext, useContext, useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { type UserSummary, usePeople, useSession } from '@/api/queries';
+import type { Accepted } from '@/live/outbox';
+import { type LiveEntity, useTopic } from '@/live/react';
+import { describeError } from '@/ui/errors';
+import { notify } from '@/ui/notify';
+import { boardEntity, boardTopic } from './entity';
+import { type Filters, isFiltering, localToday, passes, readFilters } from './filters';
+import { type Destination, isSamePlace } from './ordering';
+import { boardUi } from './store';
+import type { Board, Lead, LeadFields, Stage, StageKind } from './types';
+
+export interface OpenBoard {
+  board: Board;
+  people: ReadonlyMap<string, UserSummary>;
+  filters: Filters;
+  filtering: boolean;
+  today: string;
+  /** The leads of each stage that pass the filters, in order. */
+  columns: ReadonlyMap<string, Lead[]>;
+  actions: BoardActions;
+}
+
+export const BoardContext = createContext<OpenBoard | null>(null);
+
+export function useOpenBoard(): OpenBoard {
+  const open = useContext(BoardContext);
+  if (!open) throw new Error('useOpenBoard outside of an open board');
+  return open;
+}
+
+export function useLiveBoard(boardId: string): LiveEntity<Board> {
+  return useTopic(boardTopic(boardId), boardEntity);
+}
+
+export function useColumns(
+  board: Board | null,
+  filters: Filters,
+  today: string,
+): ReadonlyMap<string, Lead[]> {
+  return useMemo(() => {
+    const columns = new Map<string, Lead[]>(board?.stages.map((stage) => [stage.id, []]));
+    for (const lead of board?.leads ?? []) {
+      if (passes(lead, filters, today)) columns.get(lead.stage_id)?.push(lead);
+    }
+    return columns;
+  }, [board, filters, today]);
+}
+
+export function useFilters(): { filters: Filters; filtering: boolean } {
+  const [params] = useSearchParams();
+  return useMemo(() => {
+    const filters = readFilters(params);
+    return { filters, filtering: isFiltering(filters) };
+  }, [params]);
+}
+
+/** Everything but `null` boards; split from the screen so that tests can build one. */
+export function useOpenBoardValue(live: LiveEntity<Board>, actions: BoardActions): OpenBoard | null {
+  const people = usePeople();
+  const { filters, filtering } = useFilters();
+  const today = localToday();
+  const columns = useColumns(live.state, filters, today);
+  const board = live.state;
+  return useMemo(
+    () => (board ? { board, people, filters, filtering, today, columns, actions } : null),
+    [board, people, filters, filtering, today, columns, actions],
+  );
+}
+
+export interface BoardActions {
+  moveLead(lead: Lead, destination: Destination): void;
+  createLead(fields: Partial<LeadFields> & { title: string; stage_id?: string }): Promise<Accepted>;
+  updateLead(leadId: string, fields: Partial<LeadFields>): Promise<Accepted>;
+  deleteLead(leadId: string): Promise<Accepted>;
+  createStage(name: string): void;
+  updateStage(stage: Stage, fields: { name?: string; color?: string; kind?: StageKind }): void;
+  moveStage(stage: Stage, position: number): void;
+  deleteStage(stage: Stage, moveTo: string | null): void;
+}
+
+/** Stable over redraws: what it needs to know of the board it reads when it is called. */
+export function useBoardActions(live: LiveEntity<Board>): BoardActions {
+  const { t } = useTranslation();
+  const { topic, send } = live;
+  return useMemo(() => {
+    const now = () => topic.getView().state;
+    const refused = (title: string) => (error: unknown) => notify.failed(title, describeError(error, t));
+    const changeRefused = refused(t('board.changeRefused'));
+
+    return {
+      moveLead(lead, destination) {
+        const board = now();
+        if (!board || isSamePlace(board, lead, destination)) return;
+        const { stageId: stage_id, afterLeadId: after_lead_id } = destination;
+        send('move_lead', { lead_id: lead.id, stage_id, after_lead_id }).catch((error: unknown) => {
+          refused(t('board.moveRefused', { title: lead.title }))(error);
+          if (document.activeElement === document.body) boardUi.set({ focusId: lead.id });
+        });
+      },
+      createLead: (fields) => send('create_lead', fields),
+      updateLead: (leadId, fields) => send('update_lead', { lead_id: leadId, ...fields }),
+      deleteLead: (leadId) => send('delete_lead', { lead_id: leadId }),
+      createStage: (name) => void send('create_stage', { name }).catch(changeRefused),
+      updateStage: (stage, fields) =>
+        void send('update_stage', { stage_id: stage.id, ...fields }).catch(changeRefused),
+      moveStage(stage, position) {
+        const stages = now()?.stages ?? [];
+        const ids = stages.map(({ id }) => id).filter((id) => id !== stage.id);
+        if (position < 0 || position > ids.length) return;
+        ids.splice(position, 0, stage.id);
+        if (ids.every((id, index) => id === stages[index]?.id)) return;
+        const total = stages.length;
+        announce(t('stage.announceMoved', { name: stage.name, position: position + 1, total }));
+        send('reorder_stages', { stage_ids: ids }).catch(changeRefused);
+      },
+      deleteStage: (stage, moveTo) =>
+        void send('delete_stage', { stage_id: stage.id, ...(moveTo && { move_to: moveTo }) }).catch(
+          changeRefused,
+        ),
+    };
+  }, [topic, send, t]);
+}
+
+/** Reads out what others move. One's own moves are read out by what made them. */
+export function useAnnounceOthers(live: LiveEntity<Board>): void {
+  const { t } = useTranslation();
+  const me = useSession()?.user.id;
+  const { topic } = live;
+  const latest = useRef(t);
+  latest.current = t;
+  useEffect(
+    () =>
+      topic.observe((event) => {
+        if (event.type !== 'lead.moved' || !event.by || event.by.id === me) return;
+        const board = topic.getView().state;
+        const data = event.data as { lead_id: string; stage_id: string; from_stage_id?: string };
+        if (data.from_stage_id === data.stage_id) return;
+        const title = board?.leads.find((lead) => lead.id === data.lead_id)?.title;
+        const stage = board?.stages.find((known) => known.id === data.stage_id)?.name;
+        if (title && stage)
+          announce(latest.current('board.announceOther', { who: event.by.name, title, stage }));
+      }),
+    [topic, me],
+  );
+}

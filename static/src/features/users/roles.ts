@@ -1,0 +1,6 @@
+import type { components } from '@/api/schema';
+
+export type Role = components['schemas']['Role'];
+
+/** The roles an administrator gives; the platform's own is not among them. */
+export const ROLES = ['admin', 'supervisor', 'attendant', 'seller'] as const satisfies readonly Role[];

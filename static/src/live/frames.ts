@@ -1,0 +1,86 @@
+/** The frames of `/ws`, as the server sends them, and the one place that reads their text. */
+
+export interface Actor {
+  id: string;
+  name: string;
+}
+
+export interface EventFrame {
+  topic: string;
+  seq: number;
+  type: string;
+  at: string;
+  by?: Actor | null;
+  data: unknown;
+  /** On a `hidden` event: what left this subscriber's view by it. */
+  gone?: string[];
+}
+
+export interface FieldError {
+  field: string;
+  code: string;
+  message: string;
+}
+
+export interface RefusalBody {
+  code: string;
+  message?: string;
+  errors?: FieldError[];
+  retry_after_ms?: number;
+}
+
+export interface OkAnswer {
+  re: number;
+  ok: true;
+  topic?: string;
+  epoch?: string;
+  seq?: number;
+  snapshot?: unknown;
+  events?: EventFrame[];
+  data?: unknown;
+}
+
+export interface ErrorAnswer {
+  re: number | null;
+  ok: false;
+  error: RefusalBody;
+}
+
+export type ServerFrame =
+  | { kind: 'answer'; answer: OkAnswer | ErrorAnswer }
+  | { kind: 'event'; event: EventFrame }
+  | { kind: 'beat'; beat: Record<string, number> }
+  | { kind: 'unsubscribed'; topic: string; code: string }
+  | { kind: 'other' };
+
+/** Reads one frame; what this client does not know (signals, newer kinds) is `other`, never an exception. */
+export function readFrame(text: unknown): ServerFrame {
+  if (typeof text !== 'string') return { kind: 'other' };
+  let frame: Record<string, unknown>;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    return { kind: 'other' };
+  }
+  if (frame === null || typeof frame !== 'object') return { kind: 'other' };
+  if ('re' in frame) return { kind: 'answer', answer: frame as unknown as OkAnswer | ErrorAnswer };
+  if (frame.beat && typeof frame.beat === 'object') {
+    return { kind: 'beat', beat: frame.beat as Record<string, number> };
+  }
+  if (typeof frame.topic !== 'string') return { kind: 'other' };
+  if (frame.unsubscribed) {
+    const { code } = frame.unsubscribed as { code?: string };
+    return { kind: 'unsubscribed', topic: frame.topic, code: code ?? 'access_withdrawn' };
+  }
+  if (typeof frame.seq === 'number' && typeof frame.type === 'string') {
+    return { kind: 'event', event: frame as unknown as EventFrame };
+  }
+  return { kind: 'other' };
+}
+
+/** What a close code asks of the client: come back by itself, renew the session, or wait for the user. */
+export function afterClose(code: number): 'come-back' | 'session-over' | 'wait-for-user' {
+  if (code === 4401) return 'session-over';
+  if (code >= 4400 && code <= 4499) return 'wait-for-user';
+  return 'come-back';
+}

@@ -1,0 +1,23 @@
+import type { TFunction } from 'i18next';
+import { Problem } from '@/api/problem';
+import { ptBR } from '@/i18n/pt-BR';
+import { CommandRefused } from '@/live/outbox';
+
+type KnownCode = keyof typeof ptBR.errors.code;
+const isKnown = (code: string): code is KnownCode => code in ptBR.errors.code;
+
+/** One sentence for people about a failed call or refused command. */
+export function describeError(error: unknown, t: TFunction): string {
+  if (error instanceof Problem || error instanceof CommandRefused) {
+    if (isKnown(error.code)) return t(`errors.code.${error.code}`);
+    if (error.errors.length > 0) return t('errors.code.invalid');
+    return error.message || t('errors.code.unknown');
+  }
+  return t('errors.code.unknown');
+}
+
+/** The server's word on single fields, to be shown at those fields. */
+export function fieldErrors(error: unknown): Record<string, string> {
+  if (!(error instanceof Problem || error instanceof CommandRefused)) return {};
+  return Object.fromEntries(error.errors.map(({ field, message }) => [field, message]));
+}

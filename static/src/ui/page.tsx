@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import classes from './page.module.css';
+
+interface Props {
+  title: string;
+  /** How many there are. */
+  count?: string;
+  actions?: ReactNode;
+  toolbar?: ReactNode;
+  narrow?: boolean;
+  children: ReactNode;
+}
+
+/** The frame of every screen but the board: title, count, actions, and a column of content. */
+export function Page({ title, count, actions, toolbar, narrow, children }: Props) {
+  return (
+    <div className={classes.page} data-narrow={narrow || undefined}>
+      <header className={classes.head}>
+        <div className={classes.title}>
+          <h1>{title}</h1>
+          {count && <span className="tabular">{count}</span>}
+        </div>
+        {actions && <div className={classes.actions}>{actions}</div>}
+      </header>
+      {toolbar && <div className={classes.toolbar}>{toolbar}</div>}
+      {children}
+    </div>
+  );
+}
