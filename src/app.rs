@@ -16,7 +16,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
-use crate::config::{Config, LogFormat};
+use crate::config::{Config, LogFormat, Secret};
 use crate::db::{Database, PoolOptions};
 use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
@@ -126,10 +126,10 @@ pub async fn serve(
 fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<App> {
     let secret = config.signing_secret()?;
     let lifetimes = Lifetimes {
-        access: config.jwt_access_token_expires.into(),
-        refresh: config.jwt_refresh_expires_in.into(),
+        access: config.jwt_access_token_expires.duration(),
+        refresh: config.jwt_refresh_expires_in.duration(),
     };
-    let keys = Keys::new(secret.expose(), lifetimes);
+    let keys = Keys::new(secret.expose(), config.jwt_refresh_secret.as_ref().map(Secret::expose), lifetimes);
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
@@ -161,7 +161,7 @@ fn described(mut document: OpenApi) -> OpenApi {
     document.info.title = "Balcão".to_owned();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document.info.description = Some("Sales boards, live. Errors are application/problem+json.".to_owned());
-    document.info.license = None;
+    (document.info.license, document.info.contact) = (None, None);
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
     document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
     document

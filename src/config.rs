@@ -138,6 +138,10 @@ pub struct Config {
     #[arg(long, env, hide = true)]
     secret_key: Option<Secret>,
 
+    /// Secret that signs refresh tokens; without it one is derived from JWT_SECRET
+    #[arg(long, env, hide_env_values = true, help_heading = "Accounts")]
+    pub jwt_refresh_secret: Option<Secret>,
+
     /// How long an access token lives (JWT_EXPIRES_IN means the same, and wins)
     #[arg(long, env, default_value = "15m", help_heading = "Accounts")]
     pub jwt_access_token_expires: Span,

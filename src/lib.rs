@@ -20,6 +20,7 @@ pub mod cli;
 pub(crate) mod clock;
 pub mod config;
 pub mod db;
+pub(crate) mod demo;
 pub mod error;
 pub(crate) mod http;
 pub(crate) mod live;

@@ -5,4 +5,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should fail loudly")]
 
 mod promises;
+mod schema;
 mod support;
+mod tidy;

@@ -1,3 +1,4 @@
+ALTER TABLE tenants DROP COLUMN default_board_id;
 DROP TABLE jobs, commands, events, topics, leads, stages, boards, contacts, companies, sessions, users, tenants;
 DROP FUNCTION balcao_protect;
 

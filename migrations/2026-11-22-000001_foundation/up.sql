@@ -47,6 +47,8 @@ CREATE TABLE tenants (
     time_zone text NOT NULL DEFAULT 'America/Sao_Paulo',
     -- Changes when the numbering of events may have gone back: after a restored backup.
     epoch uuid NOT NULL DEFAULT gen_random_uuid(),
+    -- Where a lead goes that names no board. One column of one row: two boards cannot both be the default.
+    default_board_id uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 );
@@ -117,6 +119,7 @@ CREATE TABLE boards (
     id uuid NOT NULL,
     name text NOT NULL,
     description text,
+    -- What the board has been told; tenants.default_board_id decides.
     is_default boolean NOT NULL DEFAULT false,
     archived boolean NOT NULL DEFAULT false,
     created_by uuid,
@@ -124,8 +127,9 @@ CREATE TABLE boards (
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX boards_default ON boards (tenant_id) WHERE is_default;
 SELECT balcao_protect('boards');
+ALTER TABLE tenants ADD CONSTRAINT tenants_default_board_id_fkey FOREIGN KEY (id, default_board_id)
+    REFERENCES boards (tenant_id, id) ON DELETE SET NULL (default_board_id);
 
 CREATE TABLE stages (
     tenant_id uuid NOT NULL,

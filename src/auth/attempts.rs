@@ -124,7 +124,11 @@ mod tests {
                 Err(_) => false,
             }
         });
-        let let_through = futures_util::future::join_all(guesses).await.into_iter().filter(|ok| *ok).count();
+        let let_through = futures_util::future::join_all(guesses)
+            .await
+            .into_iter()
+            .filter(|ok| *ok)
+            .count();
         assert_eq!(let_through, 3);
     }
 

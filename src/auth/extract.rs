@@ -113,7 +113,11 @@ mod tests {
     use super::*;
 
     fn token(value: &str) -> Option<String> {
-        token_of(&TestRequest::default().insert_header((header::AUTHORIZATION, value)).to_http_request())
+        token_of(
+            &TestRequest::default()
+                .insert_header((header::AUTHORIZATION, value))
+                .to_http_request(),
+        )
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! A new company: its tenant, its first administrator, and what it begins with.
 
 use crate::app::App;
+use crate::auth::Role;
 use crate::auth::input::{self, Email, Password, checked, line};
 use crate::auth::sessions::{Client, Tokens};
 use crate::auth::store;
 use crate::auth::view::{RegisterBody, Session, SessionUser};
-use crate::auth::Role;
 use crate::clock;
 use crate::db::{DbError, TenantId, UserId};
 use crate::error::{Code, Error, Refusal};
@@ -45,7 +45,12 @@ impl Registration {
 /// # Errors
 /// `email_taken`; `unavailable`.
 pub(super) async fn register(app: &App, registration: Registration, client: &Client) -> Result<Session, Error> {
-    let Registration { tenant_name, full_name, email, password } = registration;
+    let Registration {
+        tenant_name,
+        full_name,
+        email,
+        password,
+    } = registration;
     let slug = free_slug(app, &tenant_name, &email).await?;
     let password_hash = app.passwords.hash(password).await?;
     let tenant = TenantId(clock::new_id());
@@ -69,7 +74,10 @@ pub(super) async fn register(app: &App, registration: Registration, client: &Cli
         })
         .await?;
     tracing::info!(tenant.id = %tenant, user.id = %admin.id, "A company registered");
-    Ok(Session { user, tokens: tokens.into() })
+    Ok(Session {
+        user,
+        tokens: tokens.into(),
+    })
 }
 
 /// A slug that no company has. Two that register at once under one name cannot both get it: then the second fails and is told
@@ -80,7 +88,9 @@ async fn free_slug(app: &App, tenant_name: &str, email: &Email) -> Result<String
         return Err(Code::EmailTaken.into());
     }
     let candidates = candidates(&slug(tenant_name));
-    let taken = store::taken_slugs(&candidates, &mut conn).await.map_err(DbError::from)?;
+    let taken = store::taken_slugs(&candidates, &mut conn)
+        .await
+        .map_err(DbError::from)?;
     let free = candidates.into_iter().find(|candidate| !taken.contains(candidate));
     free.ok_or_else(|| Error::internal(anyhow::anyhow!("every slug for this name is taken")))
 }
@@ -109,7 +119,11 @@ fn slug(name: &str) -> String {
         }
     }
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "company".to_owned() } else { slug.to_owned() }
+    if slug.is_empty() {
+        "company".to_owned()
+    } else {
+        slug.to_owned()
+    }
 }
 
 /// The letters of the languages of western Europe.

@@ -76,7 +76,10 @@ async fn login(
     let LoginBody { email, password } = body.into_inner();
     let email = Email::parse(&email).ok();
     let named = email.as_ref().map_or("", Email::as_str);
-    let attempt = app.login_attempts.begin(named, client_address(&request, &app.config)).await?;
+    let attempt = app
+        .login_attempts
+        .begin(named, client_address(&request, &app.config))
+        .await?;
     let account = match &email {
         Some(email) => account(&app, email).await?,
         None => None,
@@ -105,7 +108,9 @@ async fn open(app: &App, account: &Account, client: &Client) -> Result<Session, 
                 return Err(Code::TenantSuspended.into());
             }
             // Both were looked at before the hash was checked, which takes a while.
-            let person = people::user(tenant, user, conn).await?.filter(|person| person.is_active);
+            let person = people::user(tenant, user, conn)
+                .await?
+                .filter(|person| person.is_active);
             let hash = store::password_hash(tenant, user, conn).await?;
             let person = person
                 .filter(|_| hash.as_ref() == Some(&account.password_hash))
@@ -165,12 +170,17 @@ async fn logout(app: web::Data<App>, scope: SignedIn) -> Result<HttpResponse, Er
 )]
 #[get("/auth/me")]
 async fn me(app: web::Data<App>, scope: SignedIn) -> Result<web::Json<Me>, Error> {
-    let profile = app.db.tenant(scope.tenant, async |conn| profile(&scope, conn).await).await?;
+    let profile = app
+        .db
+        .tenant(scope.tenant, async |conn| profile(&scope, conn).await)
+        .await?;
     Ok(web::Json(profile))
 }
 
 async fn profile(scope: &Scope, conn: &mut Connection) -> Result<Me, Error> {
-    let user = people::user(scope.tenant, scope.id, conn).await?.ok_or(Code::Unauthorized)?;
+    let user = people::user(scope.tenant, scope.id, conn)
+        .await?
+        .ok_or(Code::Unauthorized)?;
     Ok(Me::new(&user, store::tenant(scope.tenant, conn).await?))
 }
 
@@ -192,7 +202,10 @@ async fn change_me(
 ) -> Result<web::Json<Me>, Error> {
     let mut wrong = Vec::new();
     let full_name = checked(&mut wrong, body.full_name.as_deref().map(input::full_name).transpose());
-    let phone = body.phone.as_ref().map(|phone| phone.as_deref().map(input::phone).transpose());
+    let phone = body
+        .phone
+        .as_ref()
+        .map(|phone| phone.as_deref().map(input::phone).transpose());
     let phone = checked(&mut wrong, phone.transpose());
     let (Some(full_name), Some(phone)) = (full_name, phone) else {
         return Err(Refusal::invalid(wrong).into());
@@ -231,12 +244,18 @@ async fn change_password(
     body: web::Json<PasswordBody>,
 ) -> Result<HttpResponse, Error> {
     const WHAT: &str = "POST /auth/password";
-    let PasswordBody { current_password, new_password } = body.into_inner();
+    let PasswordBody {
+        current_password,
+        new_password,
+    } = body.into_inner();
     let new = Password::parse("new_password", new_password).map_err(|error| Refusal::invalid(vec![error]))?;
     let fingerprint = |text: &str| app.sessions.keys().fingerprint(text);
     let sent = json!({"current": fingerprint(&current_password), "new": fingerprint(new.as_str())});
     // Once it was changed the current password is another one.
-    if done::<Vec<SessionId>>(&app.db, &scope, key, WHAT, &sent).await?.is_some() {
+    if done::<Vec<SessionId>>(&app.db, &scope, key, WHAT, &sent)
+        .await?
+        .is_some()
+    {
         return Ok(HttpResponse::NoContent().finish());
     }
 
@@ -251,7 +270,11 @@ async fn change_password(
     })
     .await?;
     for session in ended {
-        app.sessions.announce(SessionEnded { tenant, session: Some(session), user });
+        app.sessions.announce(SessionEnded {
+            tenant,
+            session: Some(session),
+            user,
+        });
     }
     Ok(HttpResponse::NoContent().finish())
 }
@@ -265,7 +288,9 @@ async fn check_password(app: &App, request: &HttpRequest, scope: &Scope, passwor
     let hash = app
         .db
         .tenant(scope.tenant, async |conn| {
-            store::password_hash(scope.tenant, scope.id, conn).await.map_err(DbError::from)
+            store::password_hash(scope.tenant, scope.id, conn)
+                .await
+                .map_err(DbError::from)
         })
         .await
         .map_err(|error: DbError| Error::from(error))?
@@ -285,7 +310,10 @@ fn wrong_password() -> Refusal {
 
 /// Where a login comes from, as its user will recognise it.
 fn client(app: &App, request: &HttpRequest) -> Client {
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let user_agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     Client {
         user_agent: user_agent.map(|text| text.chars().take(400).collect()),
         address: client_address(request, &app.config).to_string(),

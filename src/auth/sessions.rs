@@ -71,7 +71,10 @@ impl Sessions {
             known: Cache::builder().max_capacity(100_000).time_to_live(BELIEVED).build(),
             changed: Cache::builder().time_to_live(BELIEVED * 12).build(),
             // Well within the idle time, however short: who is active does not become idle.
-            seen: Cache::builder().max_capacity(100_000).time_to_live(ACTIVITY_WRITTEN.min(idle / 10)).build(),
+            seen: Cache::builder()
+                .max_capacity(100_000)
+                .time_to_live(ACTIVITY_WRITTEN.min(idle / 10))
+                .build(),
             ended: broadcast::Sender::new(ENDED_BACKLOG),
         }
     }
@@ -248,7 +251,11 @@ impl Sessions {
             }),
             Exchange::Reused(user) => {
                 tracing::warn!(tenant.id = %tenant, user.id = %user, session.id = %session, "A refresh token was used twice: its login has ended");
-                self.announce(SessionEnded { tenant, session: Some(session), user });
+                self.announce(SessionEnded {
+                    tenant,
+                    session: Some(session),
+                    user,
+                });
                 Err(Code::Unauthorized.into())
             }
             Exchange::Over => Err(Code::Unauthorized.into()),

@@ -80,7 +80,10 @@ pub(super) struct NewSession {
 }
 
 pub(super) async fn session_insert(session: &NewSession, conn: &mut Connection) -> QueryResult<()> {
-    diesel::insert_into(sessions::table).values(session).execute(conn).await?;
+    diesel::insert_into(sessions::table)
+        .values(session)
+        .execute(conn)
+        .await?;
     user_seen(session.tenant_id, session.user_id, session.created_at, conn).await
 }
 
@@ -102,7 +105,11 @@ pub(super) async fn session_holder(
     conn: &mut Connection,
 ) -> QueryResult<Option<Holder>> {
     sessions::table
-        .inner_join(users::table.on(users::tenant_id.eq(sessions::tenant_id).and(users::id.eq(sessions::user_id))))
+        .inner_join(
+            users::table.on(users::tenant_id
+                .eq(sessions::tenant_id)
+                .and(users::id.eq(sessions::user_id))),
+        )
         .inner_join(tenants::table.on(tenants::id.eq(sessions::tenant_id)))
         .filter(sessions::tenant_id.eq(tenant).and(sessions::id.eq(session)))
         .filter(sessions::ended_at.is_null())
@@ -195,7 +202,11 @@ async fn user_seen(tenant: TenantId, user: UserId, now: DateTime<Utc>, conn: &mu
 }
 
 /// The hash of a user's password as it stands now.
-pub(super) async fn password_hash(tenant: TenantId, user: UserId, conn: &mut Connection) -> QueryResult<Option<String>> {
+pub(super) async fn password_hash(
+    tenant: TenantId,
+    user: UserId,
+    conn: &mut Connection,
+) -> QueryResult<Option<String>> {
     users::table
         .find((tenant, user))
         .select(users::password_hash)

@@ -66,7 +66,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// `refresh_secret` is `secret` where there is none of its own; the keys differ all the same.
+    /// Without a secret of its own, the key of refresh tokens is derived from that of access tokens.
     pub(crate) fn new(secret: &str, refresh_secret: Option<&str>, lifetimes: Lifetimes) -> Self {
         let pair = |key: &[u8]| (EncodingKey::from_secret(key), DecodingKey::from_secret(key));
         Self {
@@ -80,7 +80,13 @@ impl Keys {
     pub(super) fn access(&self, tid: TenantId, sid: SessionId, sub: UserId) -> Result<String, Error> {
         let now = clock::now();
         let exp = after(now, self.lifetimes.access).timestamp();
-        let claims = AccessClaims { sub, tid, sid, iat: now.timestamp(), exp };
+        let claims = AccessClaims {
+            sub,
+            tid,
+            sid,
+            iat: now.timestamp(),
+            exp,
+        };
         sign(&claims, &self.access.0)
     }
 
@@ -116,7 +122,10 @@ impl Keys {
 
     /// A mark by which a repeated secret is recognised, and which tells nothing about it to whoever reads the database.
     pub(crate) fn fingerprint(&self, secret: &str) -> String {
-        let digest = Sha256::new().chain_update(self.fingerprint).chain_update(secret).finalize();
+        let digest = Sha256::new()
+            .chain_update(self.fingerprint)
+            .chain_update(secret)
+            .finalize();
         format!("{digest:x}")
     }
 }
@@ -164,11 +173,22 @@ mod tests {
     const MINUTE: Duration = Duration::from_secs(60);
 
     fn keys(secret: &str) -> Keys {
-        Keys::new(secret, None, Lifetimes { access: MINUTE, refresh: MINUTE })
+        Keys::new(
+            secret,
+            None,
+            Lifetimes {
+                access: MINUTE,
+                refresh: MINUTE,
+            },
+        )
     }
 
     fn ids() -> (TenantId, SessionId, UserId) {
-        (TenantId(clock::new_id()), SessionId(clock::new_id()), UserId(clock::new_id()))
+        (
+            TenantId(clock::new_id()),
+            SessionId(clock::new_id()),
+            UserId(clock::new_id()),
+        )
     }
 
     #[test]
@@ -177,7 +197,9 @@ mod tests {
         let keys = keys("one");
         let claims = keys.read_access(&keys.access(tenant, session, user).unwrap()).unwrap();
         assert_eq!((claims.tid, claims.sid, claims.sub), (tenant, session, user));
-        let claims = keys.read_refresh(&keys.refresh(tenant, session).unwrap().token).unwrap();
+        let claims = keys
+            .read_refresh(&keys.refresh(tenant, session).unwrap().token)
+            .unwrap();
         assert_eq!((claims.tid, claims.sid), (tenant, session));
     }
 
@@ -193,22 +215,43 @@ mod tests {
     fn another_secret_another_algorithm_and_a_past_expiry_are_refused() {
         let (tid, sid, sub) = ids();
         let keys = keys("one");
-        assert!(keys.read_access(&super::tests::keys("two").access(tid, sid, sub).unwrap()).is_err());
+        assert!(
+            keys.read_access(&super::tests::keys("two").access(tid, sid, sub).unwrap())
+                .is_err()
+        );
 
         let now = clock::now().timestamp();
-        let claims = AccessClaims { sub, tid, sid, iat: now, exp: now + 60 };
+        let claims = AccessClaims {
+            sub,
+            tid,
+            sid,
+            iat: now,
+            exp: now + 60,
+        };
         let signed = |header: &Header, claims: &AccessClaims| encode(header, claims, &keys.access.0).unwrap();
-        assert!(keys.read_access(&signed(&Header::new(Algorithm::HS256), &claims)).is_ok());
-        assert!(keys.read_access(&signed(&Header::new(Algorithm::HS512), &claims)).is_err());
+        assert!(
+            keys.read_access(&signed(&Header::new(Algorithm::HS256), &claims))
+                .is_ok()
+        );
+        assert!(
+            keys.read_access(&signed(&Header::new(Algorithm::HS512), &claims))
+                .is_err()
+        );
         let expired = AccessClaims { exp: now - 1, ..claims };
-        assert!(keys.read_access(&signed(&Header::new(Algorithm::HS256), &expired)).is_err());
+        assert!(
+            keys.read_access(&signed(&Header::new(Algorithm::HS256), &expired))
+                .is_err()
+        );
     }
 
     #[test]
     fn no_two_refresh_tokens_are_equal() {
         let (tenant, session, _) = ids();
         let keys = keys("one");
-        let (first, second) = (keys.refresh(tenant, session).unwrap(), keys.refresh(tenant, session).unwrap());
+        let (first, second) = (
+            keys.refresh(tenant, session).unwrap(),
+            keys.refresh(tenant, session).unwrap(),
+        );
         assert_ne!(first.token, second.token);
         assert_ne!(first.hash, second.hash);
         assert_eq!(first.hash, hash(&first.token));

@@ -89,7 +89,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             if demo {
                 app::create_demo(&config, &url)?;
             }
-            app::run(config, url)
+            app::run(config, &url)
         }),
         Command::Migrate(config) => with_database(*config, |_, url| {
             db::migrate(&url)?;

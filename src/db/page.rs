@@ -62,6 +62,14 @@ impl PageQuery {
             }
             known.map(|field| Sort { field, descending })
         });
+        // No text in the database contains it, and PostgreSQL does not take it.
+        if self.search.as_deref().is_some_and(|text| text.contains('\0')) {
+            errors.push(FieldError::new(
+                "search",
+                "invalid",
+                "must not contain control characters",
+            ));
+        }
         if !errors.is_empty() {
             return Err(Refusal::invalid(errors));
         }

@@ -150,6 +150,7 @@ diesel::table! {
         status -> Text,
         time_zone -> Text,
         epoch -> Uuid,
+        default_board_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
     }

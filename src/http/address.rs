@@ -54,7 +54,9 @@ fn forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 /// Some proxies write the port as well.
 fn parse_hop(hop: &str) -> Option<IpAddr> {
     let bare = hop.trim_start_matches('[').trim_end_matches(']');
-    let address = bare.parse().or_else(|_| hop.parse().map(|socket: std::net::SocketAddr| socket.ip()));
+    let address = bare
+        .parse()
+        .or_else(|_| hop.parse().map(|socket: std::net::SocketAddr| socket.ip()));
     address.ok().map(|address: IpAddr| address.to_canonical())
 }
 
@@ -82,7 +84,9 @@ mod tests {
     }
 
     fn through(peer: &str, header: &str, trusted: &[&str]) -> IpAddr {
-        let request = TestRequest::default().insert_header(("X-Forwarded-For", header)).to_http_request();
+        let request = TestRequest::default()
+            .insert_header(("X-Forwarded-For", header))
+            .to_http_request();
         let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().unwrap()).collect();
         behind_proxies(ip(peer), forwarded_for(request.headers()), &trusted)
     }
@@ -90,7 +94,10 @@ mod tests {
     #[test]
     fn nobody_is_believed_unless_trusted() {
         assert_eq!(through("198.51.100.7", "203.0.113.9", &[]), ip("198.51.100.7"));
-        assert_eq!(through("198.51.100.7", "203.0.113.9", &["10.0.0.0/8"]), ip("198.51.100.7"));
+        assert_eq!(
+            through("198.51.100.7", "203.0.113.9", &["10.0.0.0/8"]),
+            ip("198.51.100.7")
+        );
     }
 
     #[test]
@@ -99,7 +106,10 @@ mod tests {
         assert_eq!(through("10.0.0.1", "203.0.113.9", trusted), ip("203.0.113.9"));
         assert_eq!(through("10.0.0.1", "203.0.113.9, 10.0.0.2", trusted), ip("203.0.113.9"));
         // What the client itself wrote stands further left, and is not reached.
-        assert_eq!(through("10.0.0.1", "1.2.3.4, 203.0.113.9, 10.0.0.2", trusted), ip("203.0.113.9"));
+        assert_eq!(
+            through("10.0.0.1", "1.2.3.4, 203.0.113.9, 10.0.0.2", trusted),
+            ip("203.0.113.9")
+        );
         assert_eq!(through("10.0.0.1", "203.0.113.9:4711", trusted), ip("203.0.113.9"));
         assert_eq!(through("10.0.0.1", "[2001:db8::1]:4711", trusted), ip("2001:db8::1"));
         assert_eq!(through("10.0.0.1", "nonsense", trusted), ip("10.0.0.1"));

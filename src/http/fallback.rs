@@ -3,8 +3,8 @@
 use actix_web::dev::ResourceDef;
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
-use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::{Operation, PathItem};
 
 use crate::app::App;
 use crate::error::Code;
@@ -16,13 +16,22 @@ pub(crate) struct KnownPaths(Vec<(ResourceDef, String)>);
 impl KnownPaths {
     pub(crate) fn of(document: &OpenApi) -> Self {
         let paths = &document.paths.paths;
-        Self(paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+        Self(
+            paths
+                .iter()
+                .map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item)))
+                .collect(),
+        )
     }
 
     /// The methods that this address takes, as `Allow` lists them.
     fn methods_of(&self, path: &str) -> Option<String> {
-        let taken: Vec<_> =
-            self.0.iter().filter(|(known, _)| known.is_match(path)).map(|(_, methods)| methods.as_str()).collect();
+        let taken: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(known, _)| known.is_match(path))
+            .map(|(_, methods)| methods.as_str())
+            .collect();
         (!taken.is_empty()).then(|| taken.join(", "))
     }
 }
@@ -35,7 +44,11 @@ fn methods(item: &PathItem) -> String {
         ("PATCH", &item.patch),
         ("DELETE", &item.delete),
     ];
-    let taken: Vec<_> = operations.iter().filter(|(_, operation)| operation.is_some()).map(|(name, _)| *name).collect();
+    let taken: Vec<_> = operations
+        .iter()
+        .filter(|(_, operation)| operation.is_some())
+        .map(|(name, _)| *name)
+        .collect();
     taken.join(", ")
 }
 
@@ -50,7 +63,8 @@ pub(crate) async fn fallback(
         return Ok(wrong_method(&allowed));
     }
     let is_machinery = ["/api", "/ws"].iter().any(|base| {
-        path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        path.strip_prefix(base)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
     if is_machinery {
         return Err(Error::new(Code::NotFound, "There is nothing at this address"));

@@ -26,12 +26,20 @@ pub(super) async fn protect(
     let is_api = request.path() == "/api" || request.path().starts_with("/api/");
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    let policy = if is_documentation { DOCUMENTATION_POLICY } else { CLIENT_POLICY };
+    let policy = if is_documentation {
+        DOCUMENTATION_POLICY
+    } else {
+        CLIENT_POLICY
+    };
     default(headers, header::CONTENT_SECURITY_POLICY, policy);
     default(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(headers, header::REFERRER_POLICY, "same-origin");
     if encrypted {
-        default(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        default(
+            headers,
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        );
     }
     if is_api {
         default(headers, header::CACHE_CONTROL, "no-store");

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::peer_address;
+use crate::metrics;
 use crate::app::App;
 use crate::auth::token_of;
 use crate::clock;
@@ -25,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const CHECKED_EVERY: Duration = Duration::from_secs(1);
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(health).service(ready).service(metrics);
+    config.service(health).service(ready).service(numbers);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -67,6 +68,12 @@ struct Health {
     version: &'static str,
     uptime_s: u64,
     timestamp: DateTime<Utc>,
+}
+
+/// Requests are served.
+#[derive(Serialize, ToSchema)]
+struct Ready {
+    ready: bool,
 }
 
 impl Checks {
@@ -115,7 +122,10 @@ impl HealthChecks {
         }
         let redis = async {
             match &self.redis {
-                None => Check { status: CheckStatus::Off, latency_ms: None },
+                None => Check {
+                    status: CheckStatus::Off,
+                    latency_ms: None,
+                },
                 Some(redis) => timed("redis", ping(redis)).await,
             }
         };
@@ -145,7 +155,10 @@ async fn timed<T, E: std::error::Error>(name: &str, check: impl Future<Output = 
         Err(_) => format!("no answer within {PATIENCE:?}"),
     };
     tracing::warn!(check = name, error = failure, "A health check failed");
-    Check { status: CheckStatus::Down, latency_ms: None }
+    Check {
+        status: CheckStatus::Down,
+        latency_ms: None,
+    }
 }
 
 /// How the server and what it stands on are.
@@ -158,21 +171,23 @@ async fn health(app: web::Data<App>) -> HttpResponse {
         Overall::Healthy | Overall::Degraded => StatusCode::OK,
         Overall::Unhealthy => StatusCode::SERVICE_UNAVAILABLE,
     };
-    HttpResponse::build(code).insert_header((header::CACHE_CONTROL, "no-store")).json(Health {
-        status,
-        checks,
-        version: env!("CARGO_PKG_VERSION"),
-        uptime_s: app.health.started.elapsed().as_secs(),
-        timestamp: clock::now(),
-    })
+    HttpResponse::build(code)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(Health {
+            status,
+            checks,
+            version: env!("CARGO_PKG_VERSION"),
+            uptime_s: app.health.started.elapsed().as_secs(),
+            timestamp: clock::now(),
+        })
 }
 
 /// Whether requests can be served now.
-#[utoipa::path(tag = "operation", responses((status = NO_CONTENT), (status = 503, body = Problem)))]
+#[utoipa::path(tag = "operation", responses((status = OK, body = Ready), (status = 503, body = Problem)))]
 #[get("/ready")]
-async fn ready(app: web::Data<App>) -> Result<HttpResponse, Error> {
+async fn ready(app: web::Data<App>) -> Result<web::Json<Ready>, Error> {
     match app.health.checks(&app).await.overall() {
-        Overall::Healthy | Overall::Degraded => Ok(HttpResponse::NoContent().finish()),
+        Overall::Healthy | Overall::Degraded => Ok(web::Json(Ready { ready: true })),
         Overall::Unhealthy => Err(Code::Unavailable.into()),
     }
 }
@@ -180,20 +195,26 @@ async fn ready(app: web::Data<App>) -> Result<HttpResponse, Error> {
 /// The server's numbers in Prometheus' text, for this machine or whoever bears METRICS_TOKEN.
 #[utoipa::path(
     tag = "operation",
+    operation_id = "metrics",
     responses((status = OK, body = String, content_type = "text/plain"), (status = 403, body = Problem)),
 )]
 #[get("/metrics")]
-async fn metrics(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
+async fn numbers(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
     if !may_read_metrics(&app.config, &request) {
-        return Err(Error::new(Code::Forbidden, "The numbers are for this machine, or for whoever bears METRICS_TOKEN"));
+        return Err(Error::new(
+            Code::Forbidden,
+            "The numbers are for this machine, or for whoever bears METRICS_TOKEN",
+        ));
     }
-    let text = crate::metrics::text().map_err(Error::internal)?;
+    let text = metrics::text().map_err(Error::internal)?;
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
 }
 
 fn may_read_metrics(config: &Config, request: &HttpRequest) -> bool {
     // What a proxy on this machine passes on comes from elsewhere.
-    let is_passed_on = ["X-Forwarded-For", "Forwarded"].iter().any(|name| request.headers().contains_key(*name));
+    let is_passed_on = ["X-Forwarded-For", "Forwarded"]
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
     if peer_address(request).is_loopback() && !is_passed_on {
         return true;
     }
@@ -205,7 +226,10 @@ fn may_read_metrics(config: &Config, request: &HttpRequest) -> bool {
 
 /// Compares in a time that tells nothing about where they differ.
 fn same(expected: &[u8], given: &[u8]) -> bool {
-    let differences = expected.iter().zip(given).fold(0, |differences, (a, b)| differences | (a ^ b));
+    let differences = expected
+        .iter()
+        .zip(given)
+        .fold(0, |differences, (a, b)| differences | (a ^ b));
     expected.len() == given.len() && differences == 0
 }
 
@@ -214,8 +238,15 @@ mod tests {
     use super::*;
 
     fn checks(database: CheckStatus, redis: CheckStatus) -> Overall {
-        let check = |status| Check { status, latency_ms: None };
-        Checks { database: check(database), redis: check(redis) }.overall()
+        let check = |status| Check {
+            status,
+            latency_ms: None,
+        };
+        Checks {
+            database: check(database),
+            redis: check(redis),
+        }
+        .overall()
     }
 
     #[test]

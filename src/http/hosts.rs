@@ -20,19 +20,24 @@ pub(super) async fn check(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let allowed = &app.config.allowed_hosts;
-    if allowed.is_empty()
-        || UNDER_ANY_NAME.contains(&request.path())
-        || is_allowed(named_host(&request), allowed)
-    {
+    if allowed.is_empty() || UNDER_ANY_NAME.contains(&request.path()) || is_allowed(named_host(&request), allowed) {
         return next.call(request).await;
     }
-    Ok(refuse(request, &Error::new(Code::Malformed, "There is no server under this name")))
+    Ok(refuse(
+        request,
+        &Error::new(Code::Malformed, "There is no server under this name"),
+    ))
 }
 
 /// The name that the client asked for: in HTTP/2 it is part of the address.
 fn named_host(request: &ServiceRequest) -> &str {
-    let header = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
-    header.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default()
+    let header = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok());
+    header
+        .or_else(|| request.uri().authority().map(|authority| authority.as_str()))
+        .unwrap_or_default()
 }
 
 /// `*` is any name, `.example.com` that domain and all below it.
@@ -60,8 +65,19 @@ mod tests {
 
     #[test]
     fn a_name_is_compared_without_port_and_case() {
-        let allowed = ["crm.example.com".to_owned(), ".balcao.test".to_owned(), "[::1]".to_owned()];
-        for host in ["crm.example.com", "CRM.example.com:8000", "balcao.test", "a.balcao.test:80", "[::1]", "[::1]:8000"] {
+        let allowed = [
+            "crm.example.com".to_owned(),
+            ".balcao.test".to_owned(),
+            "[::1]".to_owned(),
+        ];
+        for host in [
+            "crm.example.com",
+            "CRM.example.com:8000",
+            "balcao.test",
+            "a.balcao.test:80",
+            "[::1]",
+            "[::1]:8000",
+        ] {
             assert!(is_allowed(host, &allowed), "{host}");
         }
         for host in ["", "example.com", "evil-balcao.test", "crm.example.com.evil.test"] {

@@ -42,7 +42,9 @@ fn path(_: PathError, _: &HttpRequest) -> actix_web::Error {
 
 /// It could be read, but does not say what it should. `message` is serde's, and names a missing field.
 fn values(whole: &str, message: &str) -> Error {
-    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
+    let missing = message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split_once('`'));
     let (field, code) = missing.map_or((whole, "invalid"), |(field, _)| (field, "required"));
     Refusal::invalid(vec![FieldError::new(field, code, message)]).into()
 }
@@ -61,10 +63,16 @@ mod tests {
         let error = serde_json::from_str::<Body>("{}").unwrap_err();
         let error = values("body", &error.to_string());
         assert_eq!(error.code, Code::Invalid);
-        assert_eq!((error.fields[0].field.as_str(), error.fields[0].code.as_str()), ("email", "required"));
+        assert_eq!(
+            (error.fields[0].field.as_str(), error.fields[0].code.as_str()),
+            ("email", "required")
+        );
 
         let error = serde_json::from_str::<Body>(r#"{"email": 7}"#).unwrap_err();
         let error = values("body", &error.to_string());
-        assert_eq!((error.fields[0].field.as_str(), error.fields[0].code.as_str()), ("body", "invalid"));
+        assert_eq!(
+            (error.fields[0].field.as_str(), error.fields[0].code.as_str()),
+            ("body", "invalid")
+        );
     }
 }

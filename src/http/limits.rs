@@ -42,7 +42,10 @@ impl Limits {
 
     fn check(&self, scope: Option<&Scope>, address: IpAddr) -> Result<(), Error> {
         match scope {
-            Some(scope) => self.user.check(&scope.id).and_then(|()| self.tenant.check(&scope.tenant)),
+            Some(scope) => self
+                .user
+                .check(&scope.id)
+                .and_then(|()| self.tenant.check(&scope.tenant)),
             None => self.address.check(&counted_as(address)),
         }
         .map_err(Error::too_many)

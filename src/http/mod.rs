@@ -45,7 +45,7 @@ pub(crate) fn layered(
         Response = ServiceResponse<BoxBody>,
         Error = ActixError,
         InitError = (),
-    >,
+    > + use<>,
 > {
     // The layer that is added last is the outermost.
     HttpApp::new()

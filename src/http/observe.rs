@@ -36,7 +36,9 @@ pub(super) async fn observe(
         Ok(response) => response,
         // Only a layer answers so, and a failing one has written its log line.
         Err(error) => {
-            span.in_scope(|| tracing::error!(http.method = %method, http.path = path, error = %error, "Request broke off"));
+            span.in_scope(
+                || tracing::error!(http.method = %method, http.path = path, error = %error, "Request broke off"),
+            );
             return Err(error);
         }
     };
@@ -59,7 +61,11 @@ fn log(response: &ServiceResponse<BoxBody>, method: &Method, route: &str, path: 
     let user = scope.map(|scope| tracing::field::display(scope.id));
     let tenant = scope.map(|scope| tracing::field::display(scope.tenant));
     // A socket's request is answered when it opens.
-    let what = if status == StatusCode::SWITCHING_PROTOCOLS { "Socket opened" } else { "Request answered" };
+    let what = if status == StatusCode::SWITCHING_PROTOCOLS {
+        "Socket opened"
+    } else {
+        "Request answered"
+    };
     tracing::info!(
         http.method = %method,
         http.route = route,

@@ -118,7 +118,12 @@ impl Named {
             tenant: scope.tenant,
             actor: scope.id,
             key,
-            digest: Sha256::new().chain_update(what).chain_update([0]).chain_update(body).finalize().to_vec(),
+            digest: Sha256::new()
+                .chain_update(what)
+                .chain_update([0])
+                .chain_update(body)
+                .finalize()
+                .to_vec(),
         }))
     }
 
@@ -157,7 +162,9 @@ impl Named {
         match stored {
             None => Ok(None),
             Some((digest, _)) if digest != self.digest => Err(Code::IdempotencyKeyReused.into()),
-            Some((_, answer)) => serde_json::from_value(answer.unwrap_or_default()).map(Some).map_err(Error::internal),
+            Some((_, answer)) => serde_json::from_value(answer.unwrap_or_default())
+                .map(Some)
+                .map_err(Error::internal),
         }
     }
 

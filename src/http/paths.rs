@@ -77,7 +77,10 @@ mod tests {
     #[test]
     fn the_query_stays() {
         let uri: Uri = "/api/boards/?page=2&search=a%2Fb".parse().unwrap();
-        assert_eq!(with_path(&uri, &unified(uri.path())).unwrap(), "/api/v1/boards?page=2&search=a%2Fb");
+        assert_eq!(
+            with_path(&uri, &unified(uri.path())).unwrap(),
+            "/api/v1/boards?page=2&search=a%2Fb"
+        );
     }
 
     proptest! {

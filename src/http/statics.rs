@@ -69,7 +69,10 @@ impl Statics {
 
 impl Asset {
     fn answer(&self, request: &HttpRequest, name: &str) -> HttpResponse {
-        let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+        let accepted = request
+            .headers()
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok());
         let accepted = accepted.unwrap_or_default();
         let compressed = self.compressed.iter().find(|(coding, _)| accepts(accepted, coding));
         let tag = match compressed {
@@ -80,9 +83,16 @@ impl Asset {
             .headers()
             .get(header::IF_NONE_MATCH)
             .and_then(|value| value.to_str().ok())
-            .is_some_and(|tags| tags.split(',').any(|known| known.trim().trim_start_matches("W/") == tag));
+            .is_some_and(|tags| {
+                tags.split(',')
+                    .any(|known| known.trim().trim_start_matches("W/") == tag)
+            });
 
-        let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        let mut response = if unchanged {
+            HttpResponse::NotModified()
+        } else {
+            HttpResponse::Ok()
+        };
         response.insert_header((header::ETAG, tag));
         response.insert_header((header::CACHE_CONTROL, caching(name)));
         if !self.compressed.is_empty() {
@@ -103,7 +113,11 @@ impl Asset {
 }
 
 fn caching(name: &str) -> &'static str {
-    if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
+    if name.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
 }
 
 /// Whether `Accept-Encoding` lists this coding and does not refuse it.
@@ -122,7 +136,9 @@ fn read(directory: &Path, prefix: &str, files: &mut HashMap<String, Bytes>) -> a
         let entry = entry.with_context(failed)?;
         let path = entry.path();
         // A name that is no text cannot be asked for.
-        let Ok(name) = entry.file_name().into_string() else { continue };
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
         let name = format!("{prefix}{name}");
         if path.is_dir() {
             read(&path, &format!("{name}/"), files)?;
@@ -141,7 +157,9 @@ fn assets(files: HashMap<String, Bytes>) -> HashMap<String, Asset> {
             .collect()
     };
     let is_variant = |name: &str| {
-        [".br", ".gz"].iter().any(|ending| name.strip_suffix(ending).is_some_and(|of| files.contains_key(of)))
+        [".br", ".gz"]
+            .iter()
+            .any(|ending| name.strip_suffix(ending).is_some_and(|of| files.contains_key(of)))
     };
     files
         .iter()
@@ -160,8 +178,15 @@ fn assets(files: HashMap<String, Bytes>) -> HashMap<String, Asset> {
 
 fn content_type(name: &str) -> HeaderValue {
     let mime = mime_guess::from_path(name).first_or_octet_stream();
-    let is_text = mime.type_() == "text" || ["javascript", "json", "svg"].iter().any(|kind| mime.subtype().as_str().contains(kind));
-    let text = if is_text { format!("{mime}; charset=utf-8") } else { mime.to_string() };
+    let is_text = mime.type_() == "text"
+        || ["javascript", "json", "svg"]
+            .iter()
+            .any(|kind| mime.subtype().as_str().contains(kind));
+    let text = if is_text {
+        format!("{mime}; charset=utf-8")
+    } else {
+        mime.to_string()
+    };
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
@@ -182,18 +207,24 @@ mod tests {
             ("assets/app-1a2b.js.br", "b"),
             ("assets/app-1a2b.js.gz", "g"),
         ];
-        Statics(assets(files.iter().map(|(name, text)| ((*name).to_owned(), Bytes::from_static(text.as_bytes()))).collect()))
+        Statics(assets(
+            files
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), Bytes::from_static(text.as_bytes())))
+                .collect(),
+        ))
     }
 
-    async fn get(path: &str, accept_encoding: &str) -> (StatusCode, String, HttpResponse) {
-        let request = TestRequest::with_uri(path).insert_header((header::ACCEPT_ENCODING, accept_encoding)).to_http_request();
-        let mut response = built().answer(&request).unwrap();
-        let body = std::mem::replace(response.body_mut(), actix_web::body::BoxBody::new(()));
+    async fn get(path: &str, accept_encoding: &str) -> (StatusCode, String, HttpResponse<()>) {
+        let request = TestRequest::with_uri(path)
+            .insert_header((header::ACCEPT_ENCODING, accept_encoding))
+            .to_http_request();
+        let (head, body) = built().answer(&request).unwrap().into_parts();
         let text = String::from_utf8(to_bytes(body).await.unwrap().to_vec()).unwrap();
-        (response.status(), text, response)
+        (head.status(), text, head)
     }
 
-    fn header_of(response: &HttpResponse, name: header::HeaderName) -> &str {
+    fn header_of<B>(response: &HttpResponse<B>, name: header::HeaderName) -> &str {
         response.headers().get(name).map_or("", |value| value.to_str().unwrap())
     }
 
@@ -209,9 +240,19 @@ mod tests {
         for path in ["/", "/boards", "/boards/7/leads", "/login"] {
             assert_eq!(get(path, "").await.1, "<html>", "{path}");
         }
-        for path in ["/favicon.ico", "/assets/gone.js", "/assets/x", "/index.html.br", "/../secret.txt"] {
+        for path in [
+            "/favicon.ico",
+            "/assets/gone.js",
+            "/assets/x",
+            "/index.html.br",
+            "/../secret.txt",
+        ] {
             let request = TestRequest::with_uri(path).to_http_request();
-            assert_eq!(built().answer(&request).err().map(|error| error.code), Some(Code::NotFound), "{path}");
+            assert_eq!(
+                built().answer(&request).err().map(|error| error.code),
+                Some(Code::NotFound),
+                "{path}"
+            );
         }
     }
 
@@ -219,7 +260,10 @@ mod tests {
     async fn named_files_are_kept_for_good_and_pages_asked_for_again() {
         let (_, _, script) = get("/assets/app-1a2b.js", "").await;
         assert!(header_of(&script, header::CACHE_CONTROL).contains("immutable"));
-        assert_eq!(header_of(&script, header::CONTENT_TYPE), "text/javascript; charset=utf-8");
+        assert_eq!(
+            header_of(&script, header::CONTENT_TYPE),
+            "text/javascript; charset=utf-8"
+        );
         let (_, _, page) = get("/boards", "").await;
         assert_eq!(header_of(&page, header::CACHE_CONTROL), "no-cache");
     }

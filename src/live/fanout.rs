@@ -31,6 +31,8 @@ use crate::db::{Database, DbError, SessionId, TenantId, UserId};
 
 /// How often every socket is told the top number of each topic that it follows.
 const BEAT: Duration = Duration::from_secs(25);
+/// How often the database is asked whether another server has committed to a topic that is followed here.
+const TAIL: Duration = Duration::from_millis(500);
 /// How often sessions are looked through for expired tokens.
 const EXPIRY_CHECK: Duration = Duration::from_secs(1);
 /// Frames that wait while a gap is filled; beyond it they are read from the log as well.
@@ -75,7 +77,8 @@ impl Fanout {
     /// Starts a hub on the worker thread that calls this.
     pub(crate) fn start_hub(self: &Arc<Self>, db: Database) -> HubRef {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let hub = Hub { id, fanout: self.clone(), db, members: HashMap::new(), topics: HashMap::new() };
+        let hub =
+            Hub { id, fanout: self.clone(), db, members: HashMap::new(), topics: HashMap::new(), tail: HashMap::new() };
         let hub = HubRef { id, address: hub.start() };
         self.hubs.lock().push(hub.clone());
         hub
@@ -243,6 +246,8 @@ pub(crate) struct Hub {
     db: Database,
     members: HashMap<SocketKey, Member>,
     topics: HashMap<Topic, Following>,
+    /// The numbers in the database at the last look.
+    tail: HashMap<Topic, i64>,
 }
 
 impl Actor for Hub {
@@ -250,6 +255,7 @@ impl Actor for Hub {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.run_interval(BEAT, |hub, ctx| hub.beat(ctx));
+        ctx.run_interval(TAIL, |hub, ctx| hub.tail(ctx));
         ctx.run_interval(EXPIRY_CHECK, |hub, _| {
             let now = clock::now();
             hub.close_where(Close::SessionOver, |member| member.expires <= now);
@@ -362,13 +368,7 @@ impl Hub {
     }
 
     fn beat(&mut self, ctx: &mut Context<Self>) {
-        let (db, topics) = (self.db.clone(), self.topics.keys().copied().collect::<Vec<_>>());
-        let read = async move { positions(&topics, &db).await };
-        ctx.spawn(read.into_actor(self).map(|positions, hub, ctx| {
-            let positions = positions.unwrap_or_else(|error| {
-                tracing::warn!(error = format!("{error:#}"), "Could not read the numbers for a beat");
-                HashMap::new()
-            });
+        self.with_positions(ctx, |hub, positions, _| {
             let sockets: Vec<_> = hub.members.keys().copied().collect();
             for socket in sockets {
                 let Some(member) = hub.members.get(&socket) else { continue };
@@ -376,25 +376,43 @@ impl Hub {
                 let text = frame::beat(numbers);
                 hub.send(socket, Deliver::Text(text));
             }
-            hub.close_gaps(&positions, ctx);
-        }));
+        });
     }
 
-    /// A topic whose number in the database is ahead of its sockets has lost frames on the way, or they are just arriving.
-    fn close_gaps(&mut self, positions: &HashMap<Topic, i64>, ctx: &mut Context<Self>) {
-        let behind: HashMap<Topic, i64> = self
-            .members
-            .values()
-            .flat_map(|member| &member.topics)
-            .filter(|(topic, position)| positions.get(topic).is_some_and(|top| top > position))
-            .map(|(topic, position)| (*topic, *position))
-            .fold(HashMap::new(), |mut lowest, (topic, position)| {
-                lowest.entry(topic).and_modify(|known: &mut i64| *known = position.min(*known)).or_insert(position);
-                lowest
-            });
-        for (topic, after) in behind {
-            self.fill(topic, after, &Arc::from([]), ctx);
+    /// What was in the database at the last look and has not arrived since was committed by another server, or got lost.
+    fn tail(&mut self, ctx: &mut Context<Self>) {
+        if self.topics.is_empty() {
+            return;
         }
+        self.with_positions(ctx, |hub, positions, ctx| {
+            let earlier = std::mem::replace(&mut hub.tail, positions);
+            let mut behind: HashMap<Topic, i64> = HashMap::new();
+            for (topic, position) in hub.members.values().flat_map(|member| &member.topics) {
+                if earlier.get(topic).is_some_and(|top| top > position) {
+                    behind.entry(*topic).and_modify(|lowest| *lowest = *position.min(lowest)).or_insert(*position);
+                }
+            }
+            for (topic, after) in behind {
+                hub.fill(topic, after, &Arc::from([]), ctx);
+            }
+        });
+    }
+
+    /// Asks the database for the numbers of all topics that are followed here.
+    fn with_positions(
+        &mut self,
+        ctx: &mut Context<Self>,
+        then: impl FnOnce(&mut Self, HashMap<Topic, i64>, &mut Context<Self>) + 'static,
+    ) {
+        let (db, topics) = (self.db.clone(), self.topics.keys().copied().collect::<Vec<_>>());
+        let read = async move { positions(&topics, &db).await };
+        ctx.spawn(read.into_actor(self).map(|positions, hub, ctx| {
+            let positions = positions.unwrap_or_else(|error| {
+                tracing::warn!(error = format!("{error:#}"), "Could not read the numbers of topics");
+                HashMap::new()
+            });
+            then(hub, positions, ctx);
+        }));
     }
 }
 

@@ -157,7 +157,10 @@ async fn change(
     let (tenant, id) = (scope.tenant, UserId(id.into_inner()));
     let mut wrong = Vec::new();
     let full_name = checked(&mut wrong, body.full_name.as_deref().map(input::full_name).transpose());
-    let phone = body.phone.as_ref().map(|phone| phone.as_deref().map(input::phone).transpose());
+    let phone = body
+        .phone
+        .as_ref()
+        .map(|phone| phone.as_deref().map(input::phone).transpose());
     let phone = checked(&mut wrong, phone.transpose());
     let (Some(full_name), Some(phone)) = (full_name, phone) else {
         return Err(Refusal::invalid(wrong).into());
@@ -193,7 +196,11 @@ async fn change(
 
     if body.is_active == Some(false) {
         tracing::info!(user.id = %id, by.id = %scope.id, "A user was deactivated");
-        app.sessions.announce(SessionEnded { tenant, session: None, user: id });
+        app.sessions.announce(SessionEnded {
+            tenant,
+            session: None,
+            user: id,
+        });
     } else {
         app.sessions.forget(id);
     }

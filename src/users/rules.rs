@@ -52,11 +52,23 @@ mod tests {
 
     use super::*;
 
-    const ADMIN: Standing = Standing { role: Role::Admin, is_active: true };
+    const ADMIN: Standing = Standing {
+        role: Role::Admin,
+        is_active: true,
+    };
 
     #[test]
     fn the_last_active_admin_stays_one() {
-        for after in [Standing { is_active: false, ..ADMIN }, Standing { role: Role::Seller, ..ADMIN }] {
+        for after in [
+            Standing {
+                is_active: false,
+                ..ADMIN
+            },
+            Standing {
+                role: Role::Seller,
+                ..ADMIN
+            },
+        ] {
             assert_eq!(judge(ADMIN, after, 0).unwrap_err().code, Code::LastAdmin);
             assert_eq!(judge(ADMIN, after, 1), Ok(()));
         }
@@ -65,7 +77,10 @@ mod tests {
     #[test]
     fn nobody_is_made_an_operator_of_the_installation() {
         assert_eq!(may_give(Role::SuperAdmin).unwrap_err().code, Code::Invalid);
-        let after = Standing { role: Role::SuperAdmin, ..ADMIN };
+        let after = Standing {
+            role: Role::SuperAdmin,
+            ..ADMIN
+        };
         assert_eq!(judge(ADMIN, after, 5).unwrap_err().code, Code::Invalid);
     }
 

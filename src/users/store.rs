@@ -51,7 +51,12 @@ pub(super) struct UserFilter {
 }
 
 pub(crate) async fn user(tenant: TenantId, id: UserId, conn: &mut Connection) -> QueryResult<Option<User>> {
-    users::table.find((tenant, id)).select(User::as_select()).first(conn).await.optional()
+    users::table
+        .find((tenant, id))
+        .select(User::as_select())
+        .first(conn)
+        .await
+        .optional()
 }
 
 pub(super) async fn user_list(

@@ -1,6 +1,7 @@
 //! The rules of boards, without a server.
 
 mod client;
+mod database;
 mod properties;
 mod rules;
 
@@ -75,13 +76,14 @@ impl Played {
 
     pub(super) fn on(state: State) -> Self {
         Self {
+            // Boards of one tenant must not make the same ids.
+            ids: state.id.0.as_u128().wrapping_mul(31),
             state,
             by: principal(Role::Admin),
             facts: Facts::default(),
             events: Vec::new(),
             frames: Vec::new(),
             now: noon(),
-            ids: 0x1000,
         }
     }
 
