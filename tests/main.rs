@@ -2,9 +2,15 @@
 //!
 //! `DATABASE_URL` names the cluster; `scripts/test` starts a throw-away one. Each test has a tenant of its own.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails should fail loudly"
+)]
 
 mod promises;
 mod schema;
+mod start;
 mod support;
 mod tidy;

@@ -55,7 +55,11 @@ fn a_killed_server_starts_again_on_the_same_data_and_a_stopped_one_leaves_no_pro
         let mut server = serve(&dir, bind);
         signal(&server, request_to_end);
         assert!(server.wait().unwrap().success(), "{request_to_end} is not a failure");
-        assert_eq!(processes_in(&dir.path().join("data/postgres")), 0, "PostgreSQL outlives the server");
+        assert_eq!(
+            processes_in(&dir.path().join("data/postgres")),
+            0,
+            "PostgreSQL outlives the server"
+        );
     }
 }
 
@@ -73,7 +77,10 @@ fn a_command_beside_the_private_database_decides_the_exit_status() {
 fn a_request_to_end_reaches_the_command_beside_the_private_database() {
     let dir = working_dir();
     let started = dir.path().join("started");
-    let script = format!("trap 'exit 5' TERM; touch {}; while :; do sleep 0.1; done", started.display());
+    let script = format!(
+        "trap 'exit 5' TERM; touch {}; while :; do sleep 0.1; done",
+        started.display()
+    );
     let mut beside = balcao(&dir)
         .args(["postgres", "--throwaway", "--", "sh", "-c", &script])
         .stdin(Stdio::null())
@@ -110,7 +117,12 @@ fn end_of(command: &mut Command) -> Output {
 }
 
 fn serve(dir: &TempDir, bind: SocketAddr) -> Child {
-    let server = balcao(dir).arg("serve").env("BIND", bind.to_string()).stdout(Stdio::null()).spawn().unwrap();
+    let server = balcao(dir)
+        .arg("serve")
+        .env("BIND", bind.to_string())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     wait_until("the server answers", || TcpStream::connect(bind).is_ok());
     server
 }
@@ -143,14 +155,22 @@ fn assert_one_sentence(ended: &Output, told: &str) {
     let said = String::from_utf8_lossy(&ended.stderr);
     assert_eq!(ended.status.code(), Some(1), "{said}");
     let sentence = said.trim_end();
-    assert!(sentence.starts_with("balcao: ") && !sentence.contains('\n'), "not one sentence: {said}");
+    assert!(
+        sentence.starts_with("balcao: ") && !sentence.contains('\n'),
+        "not one sentence: {said}"
+    );
     assert!(sentence.contains(told), "{told:?} is not in: {said}");
     assert!(!sentence.contains("hunter2"), "a secret shows: {said}");
 }
 
 fn processes_in(cluster: &Path) -> usize {
     let cwd_of = |entry: fs::DirEntry| fs::read_link(entry.path().join("cwd"));
-    fs::read_dir("/proc").unwrap().flatten().map(cwd_of).filter(|cwd| cwd.as_deref().is_ok_and(|cwd| cwd == cluster)).count()
+    fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .map(cwd_of)
+        .filter(|cwd| cwd.as_deref().is_ok_and(|cwd| cwd == cluster))
+        .count()
 }
 
 fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
@@ -161,7 +181,10 @@ fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "these tests have no runtime, and wait for a condition")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these tests have no runtime, and wait for a condition"
+)]
 fn pause() {
     std::thread::sleep(Duration::from_millis(20));
 }
