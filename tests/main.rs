@@ -11,5 +11,6 @@
 
 mod promises;
 mod schema;
+mod start;
 mod support;
 mod tidy;
