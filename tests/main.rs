@@ -9,6 +9,7 @@
     reason = "a test that fails should fail loudly"
 )]
 
+mod accounts;
 mod promises;
 mod schema;
 mod start;

@@ -34,7 +34,8 @@ impl Passwords {
     /// `internal`, when the machine gives no randomness or is shutting down.
     pub(crate) async fn hash(&self, password: Password) -> Result<String, Error> {
         let rounds = self.rounds;
-        self.run(move || bcrypt::non_truncating_hash(password.into_string(), rounds))
+        // A `Password` is never longer than what bcrypt reads, so nothing of it is cut off.
+        self.run(move || bcrypt::hash(password.into_string(), rounds))
             .await?
             .map_err(Error::internal)
     }
@@ -76,6 +77,8 @@ impl Passwords {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     fn password(text: &str) -> Password {
@@ -99,6 +102,24 @@ mod tests {
     async fn an_unknown_account_has_no_right_password() {
         let passwords = Passwords::new(4).unwrap();
         assert!(!passwords.verify("anything at all".to_owned(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn an_unknown_account_is_refused_no_sooner_than_a_known_one() {
+        let passwords = Passwords::new(8).unwrap();
+        let hash = passwords.hash(password("correct horse")).await.unwrap();
+        let took = async |text: &str, hash: Option<&String>| {
+            let mut shortest = Duration::MAX;
+            for _ in 0..5 {
+                let begun = Instant::now();
+                assert!(!passwords.verify(text.to_owned(), hash.cloned()).await.unwrap());
+                shortest = shortest.min(begun.elapsed());
+            }
+            shortest
+        };
+        let known = took("correct house", Some(&hash)).await;
+        assert!(took("correct house", None).await > known / 2);
+        assert!(took(&"x".repeat(100), Some(&hash)).await > known / 2);
     }
 
     #[tokio::test]

@@ -190,7 +190,7 @@ async fn profile(scope: &Scope, conn: &mut Connection) -> Result<Me, Error> {
     operation_id = "update_me",
     params(IdempotencyKey),
     request_body = MeChangeBody,
-    responses((status = OK, body = Me), (status = 422, body = Problem)),
+    responses((status = OK, body = Me), (status = 401, body = Problem), (status = 422, body = Problem)),
     security(("bearer" = [])),
 )]
 #[patch("/auth/me")]
@@ -232,7 +232,10 @@ async fn change_me(
     operation_id = "change_password",
     params(IdempotencyKey),
     request_body = PasswordBody,
-    responses((status = NO_CONTENT), (status = 422, body = Problem), (status = 429, body = Problem)),
+    responses(
+        (status = NO_CONTENT),
+        (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem),
+    ),
     security(("bearer" = [])),
 )]
 #[post("/auth/password")]
@@ -263,10 +266,12 @@ async fn change_password(
     let hash = app.passwords.hash(new).await?;
     let (tenant, user) = (scope.tenant, scope.id);
     let ended = once(&app.db, &scope, key, WHAT, &sent, async |conn| {
+        // Sessions before users, as everywhere: whoever locks both does so in one order.
+        let ended = app.sessions.end_all(tenant, user, Some(scope.session), conn).await?;
         if !store::password_replace(tenant, user, &checked, &hash, clock::now(), conn).await? {
             return Err(wrong_password().into());
         }
-        app.sessions.end_all(tenant, user, Some(scope.session), conn).await
+        Ok(ended)
     })
     .await?;
     for session in ended {

@@ -98,6 +98,7 @@ pub(crate) struct SessionUser {
     email: String,
     full_name: String,
     role: Role,
+    #[schema(required)]
     avatar_url: Option<String>,
     tenant: SessionTenant,
 }
@@ -124,8 +125,11 @@ impl SessionUser {
 pub(crate) struct Me {
     #[serde(flatten)]
     user: SessionUser,
+    #[schema(required)]
     phone: Option<String>,
+    #[schema(required)]
     language: Option<Language>,
+    #[schema(required)]
     theme: Option<Theme>,
     permissions: Vec<Permission>,
 }

@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::auth::{Scope, token_of};
 use crate::config::Config;
 use crate::db::{TenantId, UserId};
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 /// The limits of an installation.
 pub(crate) struct Limits {
@@ -109,8 +109,12 @@ pub(super) async fn count(
         return next.call(request).await;
     }
     let scope = match presented_token(&request) {
-        // A token that is no good makes nobody: its address is counted, and the handler says what is wrong with it.
-        Some(token) => app.sessions.authenticate(&token).await.ok(),
+        Some(token) => match app.sessions.authenticate(&token).await {
+            // Asking once more would only take as long again.
+            Err(error) if error.code == Code::Unavailable => return Ok(refuse(request, &error)),
+            // A token that is no good makes nobody: its address is counted, and the handler says what is wrong with it.
+            outcome => outcome.ok(),
+        },
         None => None,
     };
     let address = client_address(request.request(), &app.config);

@@ -78,7 +78,7 @@ fn cors(config: &Config) -> Cors {
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
         .allowed_header("Idempotency-Key")
         .allowed_header("X-Request-Id")
-        .expose_headers([header::LOCATION, header::RETRY_AFTER])
+        .expose_headers([header::LOCATION, header::RETRY_AFTER, observe::REQUEST_ID])
         .max_age(3600)
 }
 

@@ -15,7 +15,7 @@ use crate::auth::Scope;
 use crate::clock;
 use crate::metrics;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What a request that no route takes is counted under: paths that anybody may invent must not become labels.
 const NO_ROUTE: &str = "none";
@@ -101,5 +101,76 @@ fn known_method(method: &Method) -> &'static str {
         Method::HEAD => "HEAD",
         Method::OPTIONS => "OPTIONS",
         _ => "OTHER",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, HttpRequest, HttpResponse, web};
+    use serde_json::Value;
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+
+    /// What was logged.
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl<'a> MakeWriter<'a> for Written {
+        type Writer = Self;
+
+        fn make_writer(&'a self) -> Self {
+            self.clone()
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_request_is_one_line_that_holds_no_secret() {
+        let written = Written::default();
+        let logging = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_writer(written.clone())
+            .finish();
+        let _logging = tracing::subscriber::set_default(logging);
+        let handler = async |_: HttpRequest| HttpResponse::NoContent().finish();
+        let app = App::new()
+            .route("/ws/kanban/{id}", web::get().to(handler))
+            .wrap(from_fn(observe));
+        let app = init_service(app).await;
+
+        let request = TestRequest::with_uri("/ws/kanban/7?token=hunter2&since=4")
+            .insert_header(("Authorization", "Bearer hunter2"))
+            .insert_header(("X-Request-Id", "abc"));
+        let response = call_service(&app, request.to_request()).await;
+        assert_eq!(response.headers().get("x-request-id").unwrap(), "abc");
+
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert!(!text.contains("hunter2"), "{text}");
+        let [line] = text.lines().collect::<Vec<_>>()[..] else {
+            panic!("not one line: {text}")
+        };
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["http.method"], "GET");
+        assert_eq!(line["http.route"], "/ws/kanban/{id}");
+        assert_eq!(line["http.path"], "/ws/kanban/7");
+        assert_eq!(line["http.status"], 204);
+        assert!(line["ms"].as_f64().unwrap() >= 0.0);
+        assert_eq!(line["span"]["request.id"], "abc");
     }
 }

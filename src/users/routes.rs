@@ -26,7 +26,10 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     tag = "users",
     operation_id = "list_users",
     params(PageQuery, UserQuery),
-    responses((status = OK, body = Page<UserSummary>), (status = 422, body = Problem)),
+    responses(
+        (status = OK, body = Page<UserSummary>),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem),
+    ),
     security(("bearer" = [])),
 )]
 #[get("/users")]
@@ -56,7 +59,10 @@ async fn list(
     tag = "users",
     operation_id = "get_user",
     params(("id" = Uuid, Path)),
-    responses((status = OK, body = UserSummary), (status = 404, body = Problem)),
+    responses(
+        (status = OK, body = UserSummary),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    ),
     security(("bearer" = [])),
 )]
 #[get("/users/{id}")]
@@ -83,6 +89,7 @@ async fn read(
     request_body = NewUserBody,
     responses(
         (status = CREATED, body = UserSummary, headers(("Location" = String))),
+        (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem),
     ),
     security(("bearer" = [])),
@@ -142,7 +149,8 @@ async fn create(
     request_body = UserChangeBody,
     responses(
         (status = OK, body = UserSummary),
-        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem),
     ),
     security(("bearer" = [])),
 )]
@@ -186,7 +194,8 @@ async fn change(
             is_active: change.is_active.unwrap_or(standing.is_active),
         };
         rules::judge(standing, after, others)?;
-        if !after.is_active {
+        // A login that was under way while they were deactivated must not come to life when they are back.
+        if !(standing.is_active && after.is_active) {
             app.sessions.end_all(tenant, id, None, conn).await?;
         }
         let user = store::user_update(tenant, id, &change, clock::now(), conn).await?;

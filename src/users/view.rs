@@ -16,11 +16,14 @@ pub(crate) struct UserSummary {
     email: String,
     full_name: String,
     role: Role,
+    #[schema(required)]
     avatar_url: Option<String>,
+    #[schema(required)]
     phone: Option<String>,
     is_active: bool,
     created_at: DateTime<Utc>,
     /// When they last did something.
+    #[schema(required)]
     last_seen_at: Option<DateTime<Utc>>,
 }
 
