@@ -6,6 +6,7 @@ use crate::auth::input::{self, Email, Password, checked, line};
 use crate::auth::sessions::{Client, Tokens};
 use crate::auth::store;
 use crate::auth::view::{RegisterBody, Session, SessionUser};
+use crate::boards;
 use crate::clock;
 use crate::db::{DbError, TenantId, UserId};
 use crate::error::{Code, Error, Refusal};
