@@ -13,5 +13,6 @@
 mod accounts;
 mod promises;
 mod schema;
+mod start;
 mod support;
 mod tidy;

@@ -32,6 +32,12 @@ impl Binaries {
         let Some(newest) = installed.last() else {
             return Err(EmbeddedError::NoBinaries);
         };
+        if newest.version < OLDEST {
+            return Err(EmbeddedError::TooOld {
+                dir: newest.dir.clone(),
+                found: newest.version,
+            });
+        }
 
         let wanted = match fs::read_to_string(cluster.join("PG_VERSION")) {
             Ok(version) => version.trim().parse().unwrap_or(newest.version),
@@ -43,18 +49,11 @@ impl Binaries {
             .collect::<Vec<_>>()
             .join(", ");
         let fitting = installed.into_iter().rev().find(|binaries| binaries.version == wanted);
-        let chosen = fitting.ok_or_else(|| EmbeddedError::OtherVersion {
+        fitting.ok_or_else(|| EmbeddedError::OtherVersion {
             cluster: cluster.to_owned(),
             wanted,
             found,
-        })?;
-        if chosen.version < OLDEST {
-            return Err(EmbeddedError::TooOld {
-                dir: chosen.dir,
-                found: chosen.version,
-            });
-        }
-        Ok(chosen)
+        })
     }
 
     /// Every complete set of programs on this machine. A broken or partial one beside a good one does not matter, but

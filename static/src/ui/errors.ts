@@ -16,8 +16,16 @@ export function describeError(error: unknown, t: TFunction): string {
   return t('errors.code.unknown');
 }
 
-/** The server's word on single fields, to be shown at those fields. */
-export function fieldErrors(error: unknown): Record<string, string> {
+type FieldCode = keyof typeof ptBR.validation.codes;
+
+/** The server's word on single fields, to be shown at those fields, in the person's language. */
+export function fieldErrors(error: unknown, t: TFunction): Record<string, string> {
   if (!(error instanceof Problem || error instanceof CommandRefused)) return {};
-  return Object.fromEntries(error.errors.map(({ field, message }) => [field, message]));
+  if (error.code === 'email_taken') return { email: t('errors.code.email_taken') };
+  return Object.fromEntries(
+    error.errors.map(({ field, code, message }) => {
+      const known = [`${field}_${code}`, code].find((key): key is FieldCode => key in ptBR.validation.codes);
+      return [field, known ? t(`validation.codes.${known}`) : message];
+    }),
+  );
 }

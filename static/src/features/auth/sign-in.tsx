@@ -27,7 +27,7 @@ export default function SignIn() {
     mutationFn: (body: typeof form.values) => ask(api.POST('/api/v1/auth/login', { body })),
     meta: { signsIn: true },
     onSuccess: (answer) => session.begin(answer),
-    onError: (error) => form.setErrors(fieldErrors(error)),
+    onError: (error) => form.setErrors(fieldErrors(error, t)),
   });
 
   return (

@@ -2,7 +2,6 @@ import { Button, Skeleton } from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
-import { useMayI } from '@/api/queries';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
 import { Delayed } from '@/ui/delayed';
 import { EmptyState } from '@/ui/empty-state';
@@ -77,8 +76,7 @@ function LiveBoard({ boardId }: { boardId: string }) {
 
 function Columns() {
   const { t } = useTranslation();
-  const { board, columns } = useOpenBoard();
-  const mayManage = useMayI('boards.manage');
+  const { board, columns, mayManage } = useOpenBoard();
   if (board.stages.length === 0 && !mayManage) return <EmptyState title={t('board.noStagesTitle')} />;
   return (
     <>
@@ -94,7 +92,7 @@ function Columns() {
 function BoardKeys() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { board } = useOpenBoard();
+  const { board, readOnly } = useOpenBoard();
   const [params] = useSearchParams();
   const search = params.toString();
   const newLead = useMemo(
@@ -102,7 +100,7 @@ function BoardKeys() {
     [navigate, board.id, search],
   );
   useShortcuts(t('shortcuts.board'), [
-    { keys: 'N', key: 'n', label: t('shortcuts.newLead'), run: newLead },
+    ...(readOnly ? [] : [{ keys: 'N', key: 'n', label: t('shortcuts.newLead'), run: newLead }]),
     {
       keys: '/',
       key: '/',
@@ -117,7 +115,9 @@ function BoardKeys() {
   const { id: boardId, leads } = board;
   const commands = useMemo<Command[]>(
     () => [
-      { id: 'new-lead', group: t('palette.actions'), label: t('lead.new'), run: newLead },
+      ...(readOnly
+        ? []
+        : [{ id: 'new-lead', group: t('palette.actions'), label: t('lead.new'), run: newLead }]),
       ...leads.map((lead) => ({
         id: `lead-${lead.id}`,
         group: t('palette.openBoard'),
@@ -126,7 +126,7 @@ function BoardKeys() {
         run: () => void navigate({ pathname: `/boards/${boardId}/leads/${lead.id}`, search }),
       })),
     ],
-    [t, newLead, leads, boardId, navigate, search],
+    [t, readOnly, newLead, leads, boardId, navigate, search],
   );
   useCommands('board', commands);
   return null;

@@ -11,7 +11,7 @@ export const boardEntity: Entity<Board> = {
   reduce,
   predict(view, command) {
     const event = foresee(view, command);
-    return event ? reduce(view, { ...event, at: new Date().toISOString() }) : view;
+    return event ? reduce(view, event) : view;
   },
   echoes(event, command) {
     if (event.by?.id !== command.by.id) return false;
@@ -20,7 +20,7 @@ export const boardEntity: Entity<Board> = {
   },
 };
 
-type Foreseen = Omit<BoardEvent, 'at'> | null;
+type Foreseen = BoardEvent | null;
 
 /** The event a command will become, judged by the state in view; null when that state no longer allows to tell. */
 function foresee(view: Board, command: PendingCommand): Foreseen {

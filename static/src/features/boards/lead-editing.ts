@@ -102,12 +102,12 @@ export function useLeadEditing(lead: Lead | null, onDone: () => void): LeadEditi
       onDone();
       if (live.getState().status !== 'live') notify.done(t('lead.sendLater'));
       sent.catch((error: unknown) => {
-        drafts.put(id, { ...written, errors: fieldErrors(error) });
+        drafts.put(id, { ...written, errors: fieldErrors(error, t) });
         reopen(lead ? t('lead.saveRefused', { title }) : t('lead.createRefused', { title }), id, error);
       });
       return;
     }
-    const errors = fieldErrors(outcome.error);
+    const errors = fieldErrors(outcome.error, t);
     drafts.errors(id, errors);
     setProblem(describeError(outcome.error, t));
   };

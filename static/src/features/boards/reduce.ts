@@ -7,7 +7,7 @@ import { sumAmounts } from '@/ui/money';
 import type { Board, Lead, Stage } from './types';
 
 /** What of an event the board needs; predictions are made of the same. */
-export type BoardEvent = Pick<EventFrame, 'type' | 'data' | 'at' | 'gone'>;
+export type BoardEvent = Pick<EventFrame, 'type' | 'data' | 'gone'>;
 
 interface LeadMoved {
   lead_id: string;
@@ -22,7 +22,7 @@ export function reduce(board: Board, event: BoardEvent): Board {
     case 'lead.updated':
       return updateLead(board, event.data as Lead);
     case 'lead.moved':
-      return moveLead(board, event.data as LeadMoved, event.at);
+      return moveLead(board, event.data as LeadMoved);
     case 'lead.deleted':
       return removeLeads(board, [(event.data as { lead_id: string }).lead_id]);
     case 'hidden':
@@ -66,10 +66,10 @@ function updateLead(board: Board, lead: Lead): Board {
   return board.leads.some((known) => known.id === lead.id) ? placeLead(board, lead) : board;
 }
 
-function moveLead(board: Board, moved: LeadMoved, at: string): Board {
+function moveLead(board: Board, moved: LeadMoved): Board {
   const lead = board.leads.find((known) => known.id === moved.lead_id);
   if (!lead) return board;
-  return placeLead(board, { ...lead, stage_id: moved.stage_id, position: moved.position, updated_at: at });
+  return placeLead(board, { ...lead, stage_id: moved.stage_id, position: moved.position });
 }
 
 function removeLeads(board: Board, ids: readonly string[]): Board {

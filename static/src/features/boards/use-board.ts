@@ -3,7 +3,7 @@ import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
 import { createContext, useContext, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { type UserSummary, usePeople, useSession } from '@/api/queries';
+import { type UserSummary, useMayI, usePeople, useSession } from '@/api/queries';
 import type { Accepted } from '@/live/outbox';
 import { type LiveEntity, useTopic } from '@/live/react';
 import { describeError } from '@/ui/errors';
@@ -19,6 +19,10 @@ export interface OpenBoard {
   people: ReadonlyMap<string, UserSummary>;
   filters: Filters;
   filtering: boolean;
+  /** An archived board is looked at, not changed. */
+  readOnly: boolean;
+  /** Whether the person may change the board itself: its stages. */
+  mayManage: boolean;
   today: string;
   /** The leads of each stage that pass the filters, in order. */
   columns: ReadonlyMap<string, Lead[]>;
@@ -66,10 +70,13 @@ export function useOpenBoardValue(live: LiveEntity<Board>, actions: BoardActions
   const today = localToday();
   const columns = useColumns(live.state, filters, today);
   const board = live.state;
-  return useMemo(
-    () => (board ? { board, people, filters, filtering, today, columns, actions } : null),
-    [board, people, filters, filtering, today, columns, actions],
-  );
+  const allowed = useMayI('boards.manage');
+  return useMemo(() => {
+    if (!board) return null;
+    const readOnly = board.archived;
+    const mayManage = allowed && !readOnly;
+    return { board, people, filters, filtering, readOnly, mayManage, today, columns, actions };
+  }, [board, people, filters, filtering, allowed, today, columns, actions]);
 }
 
 export interface BoardActions {

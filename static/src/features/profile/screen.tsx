@@ -82,7 +82,7 @@ function ProfileSection({ me }: { me: Me }) {
       form.resetDirty({ full_name, phone: saved.phone ?? '' });
       notify.done(t('common.saved'));
     },
-    onError: (error) => form.setErrors(fieldErrors(error)),
+    onError: (error) => form.setErrors(fieldErrors(error, t)),
   });
   return (
     <Section title={t('profile.profile')} hint={t('profile.profileHint')}>
@@ -179,7 +179,7 @@ function PasswordSection() {
       form.reset();
       notify.done(t('profile.passwordChanged'));
     },
-    onError: (error) => form.setErrors(fieldErrors(error)),
+    onError: (error) => form.setErrors(fieldErrors(error, t)),
   });
   return (
     <Section title={t('profile.password')} hint={t('auth.passwordHint')}>
@@ -209,7 +209,7 @@ function PasswordSection() {
 
 function FormError({ error }: { error: unknown }) {
   const { t } = useTranslation();
-  if (!error || Object.keys(fieldErrors(error)).length > 0) return null;
+  if (!error || Object.keys(fieldErrors(error, t)).length > 0) return null;
   return (
     <Text role="alert" size="sm" c="var(--danger)">
       {describeError(error, t)}

@@ -42,7 +42,7 @@ function NewUserForm({ onClose }: { onClose(): void }) {
       notify.done(t('users.created', { name: person.full_name }));
       onClose();
     },
-    onError: (error) => form.setErrors(fieldErrors(error)),
+    onError: (error) => form.setErrors(fieldErrors(error, t)),
   });
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>

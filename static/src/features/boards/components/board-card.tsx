@@ -79,13 +79,21 @@ function BoardMenu({ board }: { board: BoardSummary }) {
             </Menu.Item>
           )}
           <Menu.Item
+            disabled={board.is_default}
+            title={board.is_default ? t('errors.code.default_board') : undefined}
             leftSection={board.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
             onClick={() => change({ archived: !board.archived })}
           >
             {t(board.archived ? 'boards.unarchive' : 'boards.archive')}
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={question.open}>
+          <Menu.Item
+            color="red"
+            disabled={board.is_default}
+            title={board.is_default ? t('errors.code.default_board') : undefined}
+            leftSection={<IconTrash size={15} />}
+            onClick={question.open}
+          >
             {t('common.delete')}
           </Menu.Item>
         </Menu.Dropdown>

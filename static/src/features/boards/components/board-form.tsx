@@ -39,7 +39,7 @@ function Fields({ board, onClose, onCreated }: Omit<Props, 'opened'>) {
 
   const submit = form.onSubmit(({ name, description }) => {
     const body = { name: name.trim(), description: description.trim() || null };
-    const onError = (problem: unknown) => form.setErrors(fieldErrors(problem));
+    const onError = (problem: unknown) => form.setErrors(fieldErrors(problem, t));
     if (board) {
       update.mutate(body, { onSuccess: onClose, onError });
     } else {
@@ -65,7 +65,7 @@ function Fields({ board, onClose, onCreated }: Omit<Props, 'opened'>) {
           maxRows={6}
           {...form.getInputProps('description')}
         />
-        {error && Object.keys(fieldErrors(error)).length === 0 && (
+        {error && Object.keys(fieldErrors(error, t)).length === 0 && (
           <Text role="alert" size="sm" c="var(--danger)">
             {describeError(error, t)}
           </Text>

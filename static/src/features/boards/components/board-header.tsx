@@ -13,7 +13,7 @@ import { FilterMenu } from './filter-menu';
 
 export function BoardHeader() {
   const { t } = useTranslation();
-  const { board, filtering } = useOpenBoard();
+  const { board, filtering, readOnly } = useOpenBoard();
   const [params, setParams] = useSearchParams();
   return (
     <header className={classes.header}>
@@ -39,15 +39,17 @@ export function BoardHeader() {
             {t('filters.clear')}
           </Button>
         )}
-        <Button
-          component={Link}
-          to={{ pathname: `/boards/${board.id}/leads/${NEW}`, search: params.toString() }}
-          leftSection={<IconPlus size={16} />}
-          className={classes.newLead}
-          aria-label={t('lead.new')}
-        >
-          <span>{t('lead.new')}</span>
-        </Button>
+        {!readOnly && (
+          <Button
+            component={Link}
+            to={{ pathname: `/boards/${board.id}/leads/${NEW}`, search: params.toString() }}
+            leftSection={<IconPlus size={16} />}
+            className={classes.newLead}
+            aria-label={t('lead.new')}
+          >
+            <span>{t('lead.new')}</span>
+          </Button>
+        )}
       </div>
       <span id="card-keys" hidden>
         {t('board.keyboardHint')}

@@ -27,14 +27,14 @@ const ARROWS: Record<string, Direction> = {
 
 export const Card = memo(function Card({ lead }: { lead: Lead }) {
   const { t } = useTranslation();
-  const { people } = useOpenBoard();
+  const { people, readOnly } = useOpenBoard();
   const [params] = useSearchParams();
   const formats = useFormats();
   const row = useRef<HTMLDivElement>(null);
   const card = useRef<HTMLElement>(null);
   const link = useRef<HTMLAnchorElement>(null);
   const unsaved = isUnsaved(lead);
-  useLeadRow(row, card, lead, unsaved);
+  useLeadRow(row, card, lead, unsaved || readOnly);
   const held = useBoardUi((ui) => ui.draggingId === lead.id);
   const landing = useBoardUi((ui) => ui.landing?.beforeId === lead.id);
   const wantsFocus = useBoardUi((ui) => ui.focusId === lead.id);
@@ -94,7 +94,7 @@ export const Card = memo(function Card({ lead }: { lead: Lead }) {
             {t('priority.label', { name: t(`priority.${lead.priority}`) })}
           </span>
         )}
-        {!unsaved && (
+        {!unsaved && !readOnly && (
           <ActionIcon
             className={classes.cardMenu}
             variant="default"
@@ -145,7 +145,13 @@ function useCardKeys(lead: Lead): (event: KeyboardEvent<HTMLElement>) => void {
   const { t } = useTranslation();
   const open = useOpenBoard();
   return (event) => {
-    if (event.key.toLowerCase() === 'm' && !event.altKey && !event.ctrlKey && !event.metaKey) {
+    if (
+      event.key.toLowerCase() === 'm' &&
+      !open.readOnly &&
+      !event.altKey &&
+      !event.ctrlKey &&
+      !event.metaKey
+    ) {
       event.preventDefault();
       event.stopPropagation();
       openMenu(lead.id, event.currentTarget);
@@ -156,7 +162,7 @@ function useCardKeys(lead: Lead): (event: KeyboardEvent<HTMLElement>) => void {
     event.preventDefault();
     const shownIn = (stageId: string) => open.columns.get(stageId) ?? [];
     if (!event.altKey) return walk(shownIn, open.board.stages, lead, direction);
-    if (isUnsaved(lead)) return;
+    if (isUnsaved(lead) || open.readOnly) return;
 
     const destination = step(open.board, shownIn, lead, direction);
     if (!destination) return announce(t('board.announceEdge', { title: lead.title }));

@@ -3,7 +3,6 @@ import { IconPlus } from '@tabler/icons-react';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMayI } from '@/api/queries';
 import { describeError } from '@/ui/errors';
 import { notify } from '@/ui/notify';
 import { usePreferences } from '@/ui/preferences';
@@ -20,8 +19,7 @@ const ROW_HEIGHT = { comfortable: 98, compact: 76 };
 
 export const Column = memo(function Column({ stage, leads }: { stage: Stage; leads: Lead[] }) {
   const { t } = useTranslation();
-  const { filtering } = useOpenBoard();
-  const mayManage = useMayI('boards.manage');
+  const { filtering, mayManage, readOnly } = useOpenBoard();
   const column = useRef<HTMLElement>(null);
   const handle = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -55,7 +53,7 @@ export const Column = memo(function Column({ stage, leads }: { stage: Stage; lea
         )}
         {landsLast && <div className={classes.landing} data-last />}
       </div>
-      <QuickAdd stage={stage} opened={adding} list={list} />
+      {!readOnly && <QuickAdd stage={stage} opened={adding} list={list} />}
     </section>
   );
 });

@@ -61,6 +61,7 @@ function FilterFields({ filters }: { filters: Filters }) {
         value={filters.owners}
         onChange={(next) => set({ owners: next })}
         comboboxProps={{ withinPortal: false }}
+        openOnFocus={false}
         clearable
         searchable
       />

@@ -19,7 +19,7 @@ import { LeadForm } from './lead-form';
 /** A deal beside its board, which stays live and usable. On a phone it takes the whole screen. */
 export default function LeadDrawer({ leadId }: { leadId: string }) {
   const { t, i18n } = useTranslation();
-  const { board } = useOpenBoard();
+  const { board, readOnly } = useOpenBoard();
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const search = params.toString();
@@ -42,7 +42,7 @@ export default function LeadDrawer({ leadId }: { leadId: string }) {
       </Panel>
     );
   }
-  const remove = lead && (
+  const remove = lead && !readOnly && (
     <Tooltip label={t('common.delete')}>
       <ActionIcon
         variant="subtle"

@@ -11,6 +11,7 @@ import {
 import { DateInput } from '@mantine/dates';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatCnpj } from '@/ui/cnpj';
 import { useFormats } from '@/ui/format';
 import { MoneyInput } from '@/ui/money-input';
 import { type LeadEditing, useLeadEditing } from '../lead-editing';
@@ -27,6 +28,7 @@ interface Props {
 
 export function LeadForm({ lead, onDone, footnote }: Props) {
   const { t } = useTranslation();
+  const { readOnly } = useOpenBoard();
   const editing = useLeadEditing(lead, onDone);
   return (
     <form
@@ -37,12 +39,12 @@ export function LeadForm({ lead, onDone, footnote }: Props) {
         void editing.save();
       }}
     >
-      <div className={classes.fields}>
+      <fieldset className={classes.fields} disabled={readOnly}>
         <DealFields editing={editing} lead={lead} />
         <h3>{t('lead.contact')}</h3>
         <ContactFields editing={editing} />
         {footnote}
-      </div>
+      </fieldset>
       {editing.problem && (
         <p className={classes.problem} role="alert">
           {editing.problem}
@@ -60,7 +62,7 @@ export function LeadForm({ lead, onDone, footnote }: Props) {
             {t('lead.discard')}
           </Button>
         )}
-        <Button type="submit" loading={editing.saving} disabled={!editing.dirty}>
+        <Button type="submit" loading={editing.saving} disabled={!editing.dirty || readOnly}>
           {t(lead ? 'common.save' : 'common.create')}
         </Button>
       </footer>
@@ -208,6 +210,7 @@ function ContactFields({ editing }: { editing: LeadEditing }) {
           placeholder="00.000.000/0000-00"
           autoComplete="off"
           {...text('cnpj')}
+          value={formatCnpj(values.cnpj ?? '')}
         />
       </div>
       <TextInput label={t('lead.contactName')} autoComplete="off" {...text('name')} />

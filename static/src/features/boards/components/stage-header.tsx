@@ -13,7 +13,6 @@ import {
 } from '@tabler/icons-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMayI } from '@/api/queries';
 import { useFormats } from '@/ui/format';
 import { sumAmounts } from '@/ui/money';
 import { boardUi } from '../store';
@@ -38,8 +37,7 @@ const COLORS = [
 
 export function StageHeader({ stage, leads }: { stage: Stage; leads: readonly Lead[] }) {
   const { t } = useTranslation();
-  const { filtering, actions } = useOpenBoard();
-  const mayManage = useMayI('boards.manage');
+  const { filtering, actions, mayManage, readOnly } = useOpenBoard();
   const formats = useFormats();
   const [renaming, rename] = useDisclosure();
   const [deleting, question] = useDisclosure();
@@ -71,17 +69,19 @@ export function StageHeader({ stage, leads }: { stage: Stage; leads: readonly Le
       <span className={classes.stageTotal}>{formats.moneyShort(total)}</span>
       <span className={classes.stageActions}>
         {mayManage && <StageMenu stage={stage} onRename={rename.open} onDelete={question.open} />}
-        <Tooltip label={t('board.addLead')}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={26}
-            aria-label={`${t('board.addLeadTo', { stage: stage.name })} +`}
-            onClick={() => boardUi.set({ addingTo: stage.id })}
-          >
-            <IconPlus size={16} />
-          </ActionIcon>
-        </Tooltip>
+        {!readOnly && (
+          <Tooltip label={t('board.addLead')}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={26}
+              aria-label={`${t('board.addLeadTo', { stage: stage.name })} +`}
+              onClick={() => boardUi.set({ addingTo: stage.id })}
+            >
+              <IconPlus size={16} />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </span>
       <DeleteStage opened={deleting} stage={stage} onClose={question.close} />
     </header>
