@@ -10,6 +10,7 @@
 )]
 
 mod accounts;
+mod boards;
 mod promises;
 mod schema;
 mod start;
