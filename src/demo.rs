@@ -197,6 +197,53 @@ mod tests {
         }
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn two_servers_that_start_at_once_make_it_once() {
+        let url = std::env::var("DATABASE_URL").expect("DATABASE_URL names a cluster for tests: run scripts/test");
+        let migrated = url.clone();
+        tokio::task::spawn_blocking(move || crate::db::migrate(&migrated))
+            .await
+            .unwrap()
+            .unwrap();
+        let options = crate::db::PoolOptions {
+            size: 2,
+            runtime: tokio::runtime::Handle::current(),
+        };
+        let db = Database::new(&url, &options).unwrap();
+        let passwords = Passwords::new(4).unwrap();
+        let (first, second) = tokio::join!(create(&db, &passwords), create(&db, &passwords));
+        first.unwrap();
+        second.unwrap();
+
+        let mut conn = db.system().await.unwrap();
+        let slug = tenants::table
+            .filter(tenants::slug.eq(COMPANY.slug))
+            .select(tenants::id);
+        let tenant: TenantId = slug.first(&mut conn).await.unwrap();
+        let (boards, leads, default): (i64, i64, i64) = db
+            .tenant(tenant, async |conn| {
+                use crate::db::schema::{boards, leads};
+                let all = boards::table
+                    .filter(boards::tenant_id.eq(tenant))
+                    .count()
+                    .get_result(conn)
+                    .await?;
+                let leads = leads::table
+                    .filter(leads::tenant_id.eq(tenant))
+                    .count()
+                    .get_result(conn)
+                    .await?;
+                let default = boards::table
+                    .filter(boards::tenant_id.eq(tenant))
+                    .filter(boards::is_default);
+                Ok::<_, Error>((all, leads, default.count().get_result(conn).await?))
+            })
+            .await
+            .unwrap();
+        let typed: usize = BOARDS.iter().map(|board| board.leads.len()).sum();
+        assert_eq!((boards, leads, default), (3, i64::try_from(typed).unwrap(), 1));
+    }
+
     #[test]
     fn there_is_somebody_in_every_role_and_a_lead_in_most_stages() {
         for role in Role::ALL {
