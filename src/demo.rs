@@ -9,7 +9,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use serde_json::{Value, json};
 
 use crate::auth::input::Password;
-use crate::auth::{Passwords, Principal, Role};
+use crate::auth::{Passwords, Principal};
 use crate::boards::cnpj;
 use crate::boards::seed::{self, SeedLead};
 use crate::clock;
@@ -165,6 +165,7 @@ fn created_at(now: chrono::DateTime<Utc>, lead: &DemoLead) -> chrono::DateTime<U
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::Role;
     use crate::boards::Board;
     use crate::live::Entity;
 
