@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod boards;
 mod promises;
 mod schema;
 mod start;
