@@ -1,7 +1,8 @@
 import createClient from 'openapi-fetch';
-import { Problem, type ProblemBody } from './problem';
+import { Problem } from './problem';
 import type { paths } from './schema';
 import { session } from './session';
+import type { ProblemBody, Whole } from './types';
 
 /** The typed client of the API. Its calls go through `ask`, which throws a `Problem` when one fails. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorizedFetch });
@@ -27,7 +28,7 @@ interface Answer<T> {
 }
 
 /** The body of a successful answer; anything else is thrown as a `Problem`. */
-export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
+export async function ask<T>(call: Promise<Answer<T>>): Promise<Whole<T>> {
   let answer: Answer<T>;
   try {
     answer = await call;
@@ -35,7 +36,7 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
     throw new Problem(0, { title: cause instanceof Error ? cause.message : 'unreachable' });
   }
   const { response, data, error } = answer;
-  if (response.ok) return data as T;
+  if (response.ok) return data as Whole<T>;
   const retryAfter = Number(response.headers.get('Retry-After'));
   const body = error !== null && typeof error === 'object' ? (error as Partial<ProblemBody>) : {};
   throw new Problem(response.status, body, retryAfter > 0 ? retryAfter : null);

@@ -1,6 +1,5 @@
-import type { components } from './schema';
+import type { ProblemBody } from './types';
 
-export type ProblemBody = components['schemas']['Problem'];
 type FieldProblem = { field: string; code: string; message: string };
 
 /** A call that failed: what the server said, or that it could not be reached (`status` 0, code `unreachable`). */

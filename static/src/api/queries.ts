@@ -2,12 +2,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useSyncExternalStore } from 'react';
 import { api, ask } from './client';
-import type { components } from './schema';
 import { session } from './session';
-
-export type Me = components['schemas']['Me'];
-export type UserSummary = components['schemas']['UserSummary'];
-export type Permission = 'boards.read' | 'leads.write' | 'boards.manage' | 'users.read' | 'users.manage';
+import type { Permission, UserSummary } from './types';
 
 export const keys = {
   me: ['me'] as const,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { lifetime, type Session, SessionStore } from './session';
+import { lifetime, SessionStore } from './session';
+import type { Session } from './types';
 
 const user = {
   id: 'ana',

@@ -2,10 +2,8 @@
  * The login of this browser. Every refresh rotates the refresh token and a second use of an old one ends the whole
  * login, so tokens live in one record that all tabs share, and a refresh happens in one tab at a time.
  */
-import type { components } from './schema';
+import type { Session, SessionUser, Tokens } from './types';
 
-export type SessionUser = components['schemas']['SessionUser'];
-export type Session = components['schemas']['Session'];
 export type RenewOutcome = 'renewed' | 'over' | 'unreachable';
 
 const KEY = 'balcao.session';
@@ -100,7 +98,7 @@ export class SessionStore {
       return 'unreachable';
     }
     if (response.ok) {
-      const tokens = (await response.json()) as components['schemas']['Tokens'];
+      const tokens = (await response.json()) as Tokens;
       this.write({ ...stored, ...tokens });
       return 'renewed';
     }

@@ -3,7 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '@/api/client';
-import { keys, type Me, useMe } from '@/api/queries';
+import { keys, useMe } from '@/api/queries';
+import type { Me } from '@/api/types';
 import { changeLanguage, LANGUAGES, type Language } from '@/i18n';
 import { notify } from './notify';
 

@@ -1,9 +1,6 @@
-import type { components } from '@/api/schema';
+import type { Lead, Stage } from '@/api/types';
 
-export type Board = components['schemas']['Board'];
-export type BoardSummary = components['schemas']['BoardSummary'];
-export type Stage = components['schemas']['Stage'];
-export type Lead = components['schemas']['Lead'];
+export type { Board, BoardSummary, Lead, Stage } from '@/api/types';
 export type Priority = Lead['priority'];
 export type StageKind = Stage['kind'];
 

@@ -4,10 +4,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '@/api/client';
 import { keys } from '@/api/queries';
+import type { Role } from '@/api/types';
 import { describeError, fieldErrors } from '@/ui/errors';
 import { notify } from '@/ui/notify';
 import { isEmail, isPassword } from '@/ui/validation';
-import { ROLES, type Role } from './roles';
+import { ROLES } from './roles';
 
 export function NewUser({ opened, onClose }: { opened: boolean; onClose(): void }) {
   const { t } = useTranslation();

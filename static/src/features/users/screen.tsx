@@ -5,7 +5,8 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '@/api/client';
-import { keys, type UserSummary, useMayI, useSession } from '@/api/queries';
+import { keys, useMayI, useSession } from '@/api/queries';
+import type { Role, UserSummary } from '@/api/types';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { Delayed } from '@/ui/delayed';
 import { EmptyState, LoadError } from '@/ui/empty-state';
@@ -15,7 +16,7 @@ import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
 import { PersonAvatar } from '@/ui/person-avatar';
 import { NewUser } from './new-user';
-import { ROLES, type Role } from './roles';
+import { ROLES } from './roles';
 import classes from './users.module.css';
 
 const PER_PAGE = 50;
