@@ -110,7 +110,6 @@ async fn create_people(
             tenant,
             id: user.id,
             name: person.full_name.into(),
-            role: person.role,
             permissions: person.role.permissions(),
         });
     }
@@ -175,7 +174,6 @@ mod tests {
             tenant: TenantId(clock::new_id()),
             id: UserId(clock::new_id()),
             name: person.full_name.into(),
-            role: person.role,
             permissions: person.role.permissions(),
         };
         COMPANY.people.iter().map(person).collect()

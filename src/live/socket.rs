@@ -132,6 +132,7 @@ pub(crate) struct Opening {
     pub(crate) limits: Limits,
     pub(crate) shorthand: Option<Shorthand>,
     /// Kept for as long as the socket is open.
+    #[expect(dead_code, reason = "held, not read")]
     pub(crate) place: Place,
 }
 

@@ -48,13 +48,22 @@ async fn p1_twenty_clients_firing_five_thousand_moves_end_with_the_same_board() 
         .collect();
     let mut views = Vec::new();
     for client in clients {
-        views.push(tokio::time::timeout(PATIENCE * 4, client).await.expect("the storm ends").unwrap());
+        views.push(
+            tokio::time::timeout(PATIENCE * 4, client)
+                .await
+                .expect("the storm ends")
+                .unwrap(),
+        );
     }
 
     let answer = user.socket().await.subscribe(&topic).await;
     let top = answer["seq"].as_i64().unwrap();
     // They began at different moments, so the first few events are known to some only.
-    let begun = views.iter().map(|view| view.start["seq"].as_i64().unwrap()).max().unwrap();
+    let begun = views
+        .iter()
+        .map(|view| view.start["seq"].as_i64().unwrap())
+        .max()
+        .unwrap();
     let mut orders = Vec::new();
     for mut view in views {
         while view.seq() < top {
@@ -66,10 +75,17 @@ async fn p1_twenty_clients_firing_five_thousand_moves_end_with_the_same_board() 
         if orders.len() == 1 {
             let mut board = view.start["snapshot"].clone();
             view.events.iter().for_each(|event| reduce::apply(&mut board, event));
-            assert_eq!(board, reduce::normal(answer["snapshot"].clone()), "events after a snapshot make the board");
+            assert_eq!(
+                board,
+                reduce::normal(answer["snapshot"].clone()),
+                "events after a snapshot make the board"
+            );
         }
     }
-    assert!(orders.iter().all(|order| *order == orders[0]), "everybody saw the same in the same order");
+    assert!(
+        orders.iter().all(|order| *order == orders[0]),
+        "everybody saw the same in the same order"
+    );
     // A server that has never seen this board reads it from the database.
     let other = TestApp::start().await;
     let path = format!("/boards/{}", board["id"].as_str().unwrap());
@@ -104,7 +120,11 @@ async fn storm(client: u64, user: &User, board: Value, topic: &str) -> View {
     let mut dice = Dice(client);
     let mut socket = user.socket().await;
     let start = socket.subscribe(topic).await;
-    let mut view = View { socket, start, events: Vec::new() };
+    let mut view = View {
+        socket,
+        start,
+        events: Vec::new(),
+    };
     let (stages, leads) = (board["stages"].as_array().unwrap(), board["leads"].as_array().unwrap());
     let mut waiting = std::collections::HashSet::new();
     for _ in 0..250 {

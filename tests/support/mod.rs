@@ -208,7 +208,10 @@ impl User {
 
     /// The same person with another access token.
     pub fn with_token(self, token: &str) -> Self {
-        Self { token: token.to_owned(), ..self }
+        Self {
+            token: token.to_owned(),
+            ..self
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
