@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{PATIENCE, Socket, TestApp, User, reduce, until};
 
 /// A board with this many leads, spread over its stages.
-pub async fn board_with_leads(user: &User, count: usize) -> Value {
+pub(crate) async fn board_with_leads(user: &User, count: usize) -> Value {
     let board = user.board().await;
     let stages = board["stages"].as_array().unwrap();
     for index in 0..count {
@@ -21,10 +21,10 @@ pub async fn board_with_leads(user: &User, count: usize) -> Value {
 }
 
 /// A small generator of numbers, so that a storm is the same each time.
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
-    pub fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
