@@ -35,7 +35,7 @@ test('a drop is seen by the other person at once', async ({ company }) => {
   await ana.evaluate(() => {
     const times = window as unknown as { drops: number[] };
     times.drops = [];
-    document.addEventListener('drop', () => times.drops.push(Date.now()), true);
+    window.addEventListener('drop', () => times.drops.push(Date.now()), true);
   });
 
   const latencies: number[] = [];

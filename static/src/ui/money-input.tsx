@@ -27,13 +27,13 @@ export function MoneyInput({ value, onChange, ...props }: Props) {
       hideControls
       inputMode="decimal"
       styles={{ input: { fontVariantNumeric: 'tabular-nums' } }}
-      onFocus={() => setWriting(true)}
       onBlur={() => setWriting(false)}
       {...props}
       value={value === null ? '' : Number(value)}
       onValueChange={({ value: written }, { source }) => {
         // Not what the person wrote but our own value, formatted.
         if (source !== 'event') return;
+        setWriting(true);
         onChange(written === '' ? null : fromCents(toCents(written.replace(/\.$/, ''))));
       }}
     />

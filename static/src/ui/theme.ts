@@ -88,7 +88,10 @@ export const theme = createTheme({
     InputWrapper: Input.Wrapper.extend({
       styles: { label: { marginBottom: 4 }, description: { marginBottom: 4 } },
     }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 120 } } }),
+    Menu: Menu.extend({
+      // The first item takes the focus; a placeholder for it has no place in a menu.
+      defaultProps: { shadow: 'md', transitionProps: { duration: 120 }, withInitialFocusPlaceholder: false },
+    }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md' } }),
     Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
     Modal: Modal.extend({
@@ -100,36 +103,39 @@ export const theme = createTheme({
   },
 });
 
-/** Points Mantine's own variables at the tokens of `tokens.css`, so that both speak one palette. */
+/** Mantine's own variables, pointed at the tokens of `tokens.css`, so that both speak one palette. */
+const TOKENS = {
+  '--mantine-color-body': 'var(--surface)',
+  '--mantine-color-text': 'var(--text)',
+  '--mantine-color-dimmed': 'var(--text-dim)',
+  '--mantine-color-placeholder': 'var(--text-faint)',
+  '--mantine-color-default': 'var(--surface)',
+  '--mantine-color-default-hover': 'var(--hover)',
+  '--mantine-color-default-color': 'var(--text)',
+  '--mantine-color-default-border': 'var(--border-strong)',
+  '--mantine-color-error': 'var(--danger)',
+  '--mantine-color-anchor': 'var(--brand-text)',
+  '--mantine-color-brand-light': 'var(--brand-soft)',
+  '--mantine-color-brand-light-hover': 'var(--brand-soft-hover)',
+  '--mantine-color-brand-light-color': 'var(--brand-text)',
+  '--mantine-color-brand-text': 'var(--brand-text)',
+  '--mantine-color-brand-filled': 'var(--brand)',
+  '--mantine-color-brand-filled-hover': 'var(--brand-hover)',
+  '--mantine-color-red-filled': 'var(--danger-fill)',
+  '--mantine-color-red-filled-hover': 'var(--danger-fill-hover)',
+  '--mantine-color-red-text': 'var(--danger)',
+  '--mantine-color-red-light': 'var(--danger-soft)',
+  '--mantine-color-red-light-color': 'var(--danger)',
+  '--mantine-color-gray-light': 'var(--sunken)',
+  '--mantine-color-gray-light-color': 'var(--text-dim)',
+  '--mantine-color-gray-text': 'var(--text-dim)',
+};
+
+/** Mantine sets some of them per colour scheme, which only the same selector overrides. */
 export const resolveVariables: CSSVariablesResolver = () => ({
-  variables: {
-    '--mantine-color-body': 'var(--surface)',
-    '--mantine-color-text': 'var(--text)',
-    '--mantine-color-dimmed': 'var(--text-dim)',
-    '--mantine-color-placeholder': 'var(--text-faint)',
-    '--mantine-color-default': 'var(--surface)',
-    '--mantine-color-default-hover': 'var(--hover)',
-    '--mantine-color-default-color': 'var(--text)',
-    '--mantine-color-default-border': 'var(--border-strong)',
-    '--mantine-color-error': 'var(--danger)',
-    '--mantine-color-anchor': 'var(--brand-text)',
-    '--mantine-color-brand-light': 'var(--brand-soft)',
-    '--mantine-color-brand-light-hover': 'var(--brand-soft-hover)',
-    '--mantine-color-brand-light-color': 'var(--brand-text)',
-    '--mantine-color-brand-text': 'var(--brand-text)',
-    '--mantine-color-brand-filled': 'var(--brand)',
-    '--mantine-color-brand-filled-hover': 'var(--brand-hover)',
-    '--mantine-color-red-filled': 'var(--danger-fill)',
-    '--mantine-color-red-filled-hover': 'var(--danger-fill-hover)',
-    '--mantine-color-red-text': 'var(--danger)',
-    '--mantine-color-red-light': 'var(--danger-soft)',
-    '--mantine-color-red-light-color': 'var(--danger)',
-    '--mantine-color-gray-light': 'var(--sunken)',
-    '--mantine-color-gray-light-color': 'var(--text-dim)',
-    '--mantine-color-gray-text': 'var(--text-dim)',
-  },
-  light: {},
-  dark: {},
+  variables: TOKENS,
+  light: TOKENS,
+  dark: TOKENS,
 });
 
 export const colorSchemes = localStorageColorSchemeManager({ key: 'balcao.theme' });

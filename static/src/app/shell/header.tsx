@@ -1,18 +1,11 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core';
-import {
-  IconCheck,
-  IconChevronDown,
-  IconKeyboard,
-  IconLogout,
-  IconSearch,
-  IconSettings,
-} from '@tabler/icons-react';
+import { IconChevronDown, IconKeyboard, IconLogout, IconSearch, IconSettings } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useSession, useSignOut } from '@/api/queries';
-import { LANGUAGES } from '@/i18n';
+import { LANGUAGES, type Language } from '@/i18n';
 import { live } from '@/live/react';
-import { THEMES, useAppearance } from '@/ui/appearance';
+import { THEMES, type Theme, useAppearance } from '@/ui/appearance';
 import { PersonAvatar } from '@/ui/person-avatar';
 import { ConnectionState } from './connection';
 import classes from './shell.module.css';
@@ -64,8 +57,6 @@ function ProfileMenu({ onShortcuts }: { onShortcuts(): void }) {
     live.stop({ discard: true });
     void signOut();
   };
-  const tick = (chosen: boolean) =>
-    chosen ? <IconCheck size={14} aria-hidden /> : <span style={{ width: 14 }} />;
 
   return (
     <Menu width={240} position="bottom-end" shadow="md">
@@ -92,32 +83,21 @@ function ProfileMenu({ onShortcuts }: { onShortcuts(): void }) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('profile.theme')}</Menu.Label>
-        {THEMES.map((option) => (
-          <Menu.Item
-            key={option}
-            role="menuitemradio"
-            aria-checked={theme === option}
-            leftSection={tick(theme === option)}
-            closeMenuOnClick={false}
-            onClick={() => setTheme(option)}
-          >
-            {t(`profile.themes.${option}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={theme} onChange={(option) => setTheme(option as Theme)}>
+          {THEMES.map((option) => (
+            <Menu.RadioItem key={option} value={option}>
+              {t(`profile.themes.${option}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>{t('profile.language')}</Menu.Label>
-        {LANGUAGES.map((option) => (
-          <Menu.Item
-            key={option}
-            role="menuitemradio"
-            aria-checked={language === option}
-            leftSection={tick(language === option)}
-            closeMenuOnClick={false}
-            lang={option}
-            onClick={() => setLanguage(option)}
-          >
-            {t(`profile.languages.${option}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language} onChange={(option) => setLanguage(option as Language)}>
+          {LANGUAGES.map((option) => (
+            <Menu.RadioItem key={option} value={option} lang={option}>
+              {t(`profile.languages.${option}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={leave}>
           {t('auth.signOut')}

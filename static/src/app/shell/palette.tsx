@@ -14,19 +14,19 @@ const MOST = 40;
 export function Palette({ opened, onClose }: { opened: boolean; onClose(): void }) {
   const { t } = useTranslation();
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={onClose}
-      withCloseButton={false}
       size={560}
-      padding={0}
       yOffset="12vh"
       centered={false}
-      aria-label={t('palette.title')}
       transitionProps={{ duration: 120 }}
     >
-      <Finder onClose={onClose} />
-    </Modal>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content aria-label={t('palette.title')}>
+        <Finder onClose={onClose} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

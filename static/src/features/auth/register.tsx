@@ -74,7 +74,7 @@ export default function Register() {
       </form>
       <p className={classes.foot}>
         {t('auth.haveAccount')}{' '}
-        <Anchor component={Link} to="/login" state={state}>
+        <Anchor component={Link} underline="always" to="/login" state={state}>
           {t('auth.signIn')}
         </Anchor>
       </p>

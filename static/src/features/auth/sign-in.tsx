@@ -65,7 +65,7 @@ export default function SignIn() {
       </form>
       <p className={classes.foot}>
         {t('auth.noAccount')}{' '}
-        <Anchor component={Link} to="/register" state={state}>
+        <Anchor component={Link} underline="always" to="/register" state={state}>
           {t('auth.register')}
         </Anchor>
       </p>

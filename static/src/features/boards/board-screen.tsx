@@ -1,7 +1,8 @@
 import { Button, Skeleton } from '@mantine/core';
-import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import type { LiveEntity } from '@/live/react';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
 import { Delayed } from '@/ui/delayed';
 import { EmptyState } from '@/ui/empty-state';
@@ -15,6 +16,7 @@ import { useBoardDrags } from './dnd';
 import { NEW } from './drafts';
 import { useGlide } from './glide';
 import { boardUi } from './store';
+import type { Board } from './types';
 import {
   BoardContext,
   useAnnounceOthers,
@@ -42,8 +44,9 @@ function LiveBoard({ boardId }: { boardId: string }) {
   useBoardDrags(scroller, open);
   useEffect(() => boardUi.reset, []);
   useTitle(open?.board.name);
+  const deleted = useDeleted(live);
 
-  if (live.lost) return <LostBoard code={live.lost} wasOpen={open !== null} />;
+  if (live.lost) return <LostBoard deleted={deleted} />;
   if (!open) {
     return (
       <Delayed>
@@ -132,9 +135,8 @@ function BoardKeys() {
   return null;
 }
 
-function LostBoard({ code, wasOpen }: { code: string; wasOpen: boolean }) {
+function LostBoard({ deleted }: { deleted: boolean }) {
   const { t } = useTranslation();
-  const deleted = wasOpen && (code === 'deleted' || code === 'not_found' || code === 'board_deleted');
   return (
     <EmptyState
       title={t(deleted ? 'board.deletedTitle' : 'board.goneTitle')}
@@ -168,6 +170,13 @@ function LoadingBoard() {
       </div>
     </div>
   );
+}
+
+/** Whether the subscription ended because somebody deleted the board. */
+function useDeleted({ topic }: LiveEntity<Board>): boolean {
+  const [deleted, setDeleted] = useState(false);
+  useEffect(() => topic.observe((event) => event.type === 'board.deleted' && setDeleted(true)), [topic]);
+  return deleted;
 }
 
 function useTitle(name: string | undefined): void {

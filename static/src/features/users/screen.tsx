@@ -220,7 +220,7 @@ function PersonMenu({ person }: { person: UserSummary }) {
         </Menu.Target>
         <Menu.Dropdown>
           {person.is_active ? (
-            <Menu.Item color="red" onClick={question.open}>
+            <Menu.Item color="var(--danger)" onClick={question.open}>
               {t('users.deactivate')}
             </Menu.Item>
           ) : (

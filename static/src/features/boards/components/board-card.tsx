@@ -88,7 +88,7 @@ function BoardMenu({ board }: { board: BoardSummary }) {
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item
-            color="red"
+            color="var(--danger)"
             disabled={board.is_default}
             title={board.is_default ? t('errors.code.default_board') : undefined}
             leftSection={<IconTrash size={15} />}

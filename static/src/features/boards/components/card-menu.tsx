@@ -41,7 +41,10 @@ export function CardMenu() {
           transitionProps={{ duration: 80 }}
         >
           <Menu.Target>
-            <span
+            <button
+              type="button"
+              tabIndex={-1}
+              aria-label={t('board.cardMenu', { title: lead.title })}
               className={classes.anchor}
               style={{
                 left: menu.anchor.x,
@@ -124,7 +127,7 @@ function Items({ lead, onDelete }: { lead: Lead; onDelete(): void }) {
         {t('board.moveLast')}
       </Menu.Item>
       <Menu.Divider />
-      <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={onDelete}>
+      <Menu.Item color="var(--danger)" leftSection={<IconTrash size={15} />} onClick={onDelete}>
         {t('common.delete')}
       </Menu.Item>
     </>

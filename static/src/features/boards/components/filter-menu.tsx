@@ -16,8 +16,8 @@ export function FilterMenu() {
   const active = activeFilters(filters);
   return (
     <Popover position="bottom-end" width={340} shadow="md" trapFocus>
-      <Popover.Target>
-        <Indicator label={active} size={17} disabled={active === 0} color="var(--brand)" offset={3}>
+      <Indicator label={active} size={17} disabled={active === 0} color="var(--brand)" offset={3}>
+        <Popover.Target>
           <Button
             variant="default"
             leftSection={<IconFilter size={15} />}
@@ -27,8 +27,8 @@ export function FilterMenu() {
           >
             {t('filters.title')}
           </Button>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown>
         <FilterFields filters={filters} />
       </Popover.Dropdown>

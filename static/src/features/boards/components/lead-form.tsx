@@ -139,6 +139,7 @@ function DealFields({ editing, lead }: { editing: LeadEditing; lead: Lead | null
           placeholder={i18n.language === 'pt-BR' ? 'dd/mm/aaaa' : 'mm/dd/yyyy'}
           valueFormat={i18n.language === 'pt-BR' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}
           clearable
+          clearButtonProps={{ 'aria-label': t('common.clear') }}
           value={values.expected_close_date}
           onChange={(value) => set('expected_close_date', value)}
           error={error('expected_close_date')}

@@ -16,7 +16,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/ui/format';
 import { sumAmounts } from '@/ui/money';
 import { boardUi } from '../store';
-import { type Lead, STAGE_KINDS, type Stage } from '../types';
+import { type Lead, STAGE_KINDS, type Stage, type StageKind } from '../types';
 import { useOpenBoard } from '../use-board';
 import classes from './board.module.css';
 import { DeleteStage } from './delete-stage';
@@ -166,17 +166,16 @@ function StageMenu({ stage, onRename, onDelete }: { stage: Stage; onRename(): vo
           {t('stage.moveRight')}
         </Menu.Item>
         <Menu.Label>{t('stage.kind')}</Menu.Label>
-        {STAGE_KINDS.map((kind) => (
-          <Menu.Item
-            key={kind}
-            role="menuitemradio"
-            aria-checked={stage.kind === kind}
-            leftSection={stage.kind === kind ? <IconCheck size={15} /> : <span style={{ width: 15 }} />}
-            onClick={() => stage.kind !== kind && actions.updateStage(stage, { kind })}
-          >
-            {t(`stage.kinds.${kind}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={stage.kind}
+          onChange={(kind) => actions.updateStage(stage, { kind: kind as StageKind })}
+        >
+          {STAGE_KINDS.map((kind) => (
+            <Menu.RadioItem key={kind} value={kind} closeMenuOnClick>
+              {t(`stage.kinds.${kind}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>{t('stage.color')}</Menu.Label>
         <div className={classes.swatches}>
           {COLORS.map((color) => (
@@ -198,7 +197,7 @@ function StageMenu({ stage, onRename, onDelete }: { stage: Stage; onRename(): vo
         </div>
         <Menu.Divider />
         <Menu.Item
-          color="red"
+          color="var(--danger)"
           leftSection={<IconTrash size={15} />}
           disabled={last}
           title={last ? t('stage.last') : undefined}
