@@ -1,6 +1,7 @@
 //! Everything put together: what handlers share, and the server from its start to its end.
 
 use std::future::Future;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -50,6 +51,13 @@ pub struct App {
 pub fn run(config: Config, database_url: &str) -> anyhow::Result<()> {
     start_logging(&config)?;
     let listener = TcpListener::bind(config.bind).with_context(|| format!("cannot listen on {}", config.bind))?;
+    let address = listener.local_addr()?;
+    let host = if address.ip().is_loopback() {
+        format!("localhost:{}", address.port())
+    } else {
+        address.to_string()
+    };
+    writeln!(std::io::stdout(), "Balcão is at http://{host}")?;
     actix_rt::System::new().block_on(async {
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let stop = async move {
@@ -259,6 +267,8 @@ async fn keep_house(app: web::Data<App>) {
 fn start_logging(config: &Config) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.rust_log).context("RUST_LOG cannot be read")?;
+    // Its start-up lines repeat ours.
+    let filter = filter.add_directive("actix_server=warn".parse()?);
     let logging = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

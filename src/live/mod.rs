@@ -159,7 +159,13 @@ impl Live {
         let answer = {
             let (by, name) = (by.clone(), name.to_owned());
             self.ask(topic, move |reply| {
-                ToEntity::Execute(Execute { by: by.clone(), name: name.clone(), data: data.clone(), id, reply })
+                ToEntity::Execute(Execute {
+                    by: by.clone(),
+                    name: name.clone(),
+                    data: data.clone(),
+                    id,
+                    reply,
+                })
             })
         };
         let name = name.to_owned();
