@@ -23,7 +23,7 @@ use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
 use crate::http::statics::Statics;
-use crate::live::{Kind, Live};
+use crate::live::{Kind, Live, cord};
 use crate::{auth, boards, demo, http, users};
 
 /// How long requests that are under way may take to end when the server stops.
@@ -50,6 +50,7 @@ pub struct App {
 /// What stands in the way of the start, in one sentence.
 pub fn run(config: Config, database_url: &str) -> anyhow::Result<()> {
     start_logging(&config)?;
+    raise_open_files();
     let listener = TcpListener::bind(config.bind).with_context(|| format!("cannot listen on {}", config.bind))?;
     let address = listener.local_addr()?;
     let host = if address.ip().is_loopback() {
@@ -110,7 +111,7 @@ pub async fn serve(
                 .service(web::redirect("/apidocs", "/apidocs/"))
                 .default_service(web::to(fallback))
         })
-        .on_connect(|_, _| {})
+        .on_connect(cord::remember)
         .workers(workers)
         .shutdown_timeout(LAST_REQUESTS)
         .disable_signals()
@@ -261,6 +262,16 @@ async fn keep_house(app: web::Data<App>) {
         if let Err(error) = app.live.forget_commands(app.config.command_memory_days).await {
             tracing::warn!(error = format!("{error:#}"), "Could not forget old commands");
         }
+    }
+}
+
+/// Each connection needs two handles; the usual limit of a shell is far below what the system allows.
+fn raise_open_files() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let raised =
+        getrlimit(Resource::RLIMIT_NOFILE).and_then(|(_, most)| setrlimit(Resource::RLIMIT_NOFILE, most, most));
+    if let Err(error) = raised {
+        tracing::warn!(%error, "Could not raise the limit of open files");
     }
 }
 

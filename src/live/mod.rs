@@ -5,6 +5,7 @@
 //! frames to every socket that follows. No step back: sockets know nothing of boards, boards know nothing of sockets.
 
 mod actor;
+pub(crate) mod cord;
 mod core;
 mod entity;
 mod fanout;
