@@ -138,3 +138,66 @@ async fn a_socket_follows_as_many_topics_as_it_may_and_no_more() {
     );
     assert_eq!(socket.subscribe(&topics[2]).await["ok"], true);
 }
+
+#[actix_rt::test]
+async fn a_signal_reaches_the_others_who_follow_and_not_its_sender() {
+    let app = TestApp::start().await;
+    let (user, colleague) = (app.admin().await, app.user("seller").await);
+    let board = board_with_leads(&user, 1).await;
+    let topic = format!("board:{}", board["id"].as_str().unwrap());
+    let (mut sender, mut other, mut stranger) = (
+        user.socket().await,
+        colleague.socket().await,
+        app.other_tenant().await.socket().await,
+    );
+    sender.subscribe(&topic).await;
+    other.subscribe(&topic).await;
+    let signal = json!({ "op": "signal", "topic": topic, "name": "typing", "data": { "field": "title" } });
+
+    // Who does not follow has nothing to say, and whose it is not learns nothing.
+    assert_eq!(stranger.ask(signal.clone()).await["error"]["code"], "not_found");
+    assert_eq!(sender.ask(signal).await["ok"], true);
+    let heard = other.wait_for(|frame| !frame["signal"].is_null()).await;
+    assert_eq!(heard["signal"], "typing");
+    assert_eq!(heard["by"]["id"], user.id);
+    assert_eq!(heard["data"], json!({ "field": "title" }));
+    assert!(heard["seq"].is_null(), "a signal has no number");
+    // The next thing that the sender hears is its answer, and nothing of its own signal before it.
+    sender.send(&json!({ "id": "last", "op": "ping" })).await;
+    assert_eq!(sender.receive().await.unwrap()["re"], "last");
+}
+
+#[actix_rt::test]
+async fn what_people_write_stays_text() {
+    let app = TestApp::start().await;
+    let user = app.admin().await;
+    let board = user.board().await;
+    let topic = format!("board:{}", board["id"].as_str().unwrap());
+    let mut socket = user.socket().await;
+    socket.subscribe(&topic).await;
+    for title in [
+        "<script>alert(1)</script>",
+        "'; DROP TABLE leads; --",
+        "\\u0000 %s {{7*7}}",
+        "🧱 Obra \u{202e}",
+        "?; $1",
+    ] {
+        let answer = socket.command(&topic, "create_lead", json!({ "title": title })).await;
+        assert_eq!(answer["data"]["title"], title, "{answer}");
+        assert_eq!(socket.next_event().await["data"]["title"], title);
+        let path = format!("/leads/{}", answer["data"]["id"].as_str().unwrap());
+        let stored = user.get(&path).await.expect_status(200);
+        assert_eq!(stored.body["title"], title);
+        assert!(
+            stored.headers["content-type"]
+                .to_str()
+                .unwrap()
+                .starts_with("application/json")
+        );
+    }
+    // What no database text can hold is refused, not lost.
+    let answer = socket
+        .command(&topic, "create_lead", json!({ "title": "nul \0 byte" }))
+        .await;
+    assert_eq!(answer["error"]["code"], "invalid", "{answer}");
+}

@@ -137,3 +137,20 @@ async fn p3_a_shorthand_socket_follows_its_board_from_the_start_and_resumes() {
     let resumed = socket.wait_for(|frame| frame["re"] == 0).await;
     assert_eq!(resumed["events"].as_array().unwrap().len(), 1);
 }
+
+#[actix_rt::test]
+async fn p3_a_beat_tells_the_top_number_of_each_topic_so_that_a_silent_gap_is_found() {
+    let app = TestApp::start().await;
+    let user = app.admin().await;
+    let (one, other) = (board_with_leads(&user, 2).await, board_with_leads(&user, 1).await);
+    let topic = |board: &serde_json::Value| format!("board:{}", board["id"].as_str().unwrap());
+    let (mut socket, mut idle) = (user.socket().await, user.socket().await);
+    let first = socket.subscribe(&topic(&one)).await["seq"].clone();
+    let second = socket.subscribe(&topic(&other)).await["seq"].clone();
+    let beat = socket.wait_for(|frame| !frame["beat"].is_null()).await;
+    assert_eq!(beat, json!({ "beat": { topic(&one): first, topic(&other): second } }));
+    assert_eq!(
+        idle.wait_for(|frame| !frame["beat"].is_null()).await,
+        json!({ "beat": {} })
+    );
+}
