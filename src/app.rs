@@ -1,6 +1,7 @@
 //! Everything put together: what handlers share, and the server from its start to its end.
 
 use std::future::Future;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
 use crate::http::statics::Statics;
-use crate::live::{Kind, Live};
+use crate::live::{Kind, Live, cord};
 use crate::{auth, boards, demo, http, users};
 
 /// How long requests that are under way may take to end when the server stops.
@@ -49,7 +50,15 @@ pub struct App {
 /// What stands in the way of the start, in one sentence.
 pub fn run(config: Config, database_url: &str) -> anyhow::Result<()> {
     start_logging(&config)?;
+    raise_open_files();
     let listener = TcpListener::bind(config.bind).with_context(|| format!("cannot listen on {}", config.bind))?;
+    let address = listener.local_addr()?;
+    let host = if address.ip().is_loopback() {
+        format!("localhost:{}", address.port())
+    } else {
+        address.to_string()
+    };
+    writeln!(std::io::stdout(), "Balcão is at http://{host}")?;
     actix_rt::System::new().block_on(async {
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let stop = async move {
@@ -102,7 +111,7 @@ pub async fn serve(
                 .service(web::redirect("/apidocs", "/apidocs/"))
                 .default_service(web::to(fallback))
         })
-        .on_connect(|_, _| {})
+        .on_connect(cord::remember)
         .workers(workers)
         .shutdown_timeout(LAST_REQUESTS)
         .disable_signals()
@@ -256,9 +265,21 @@ async fn keep_house(app: web::Data<App>) {
     }
 }
 
+/// Each connection needs two handles; the usual limit of a shell is far below what the system allows.
+fn raise_open_files() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let raised =
+        getrlimit(Resource::RLIMIT_NOFILE).and_then(|(_, most)| setrlimit(Resource::RLIMIT_NOFILE, most, most));
+    if let Err(error) = raised {
+        tracing::warn!(%error, "Could not raise the limit of open files");
+    }
+}
+
 fn start_logging(config: &Config) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.rust_log).context("RUST_LOG cannot be read")?;
+    // Its start-up lines repeat ours.
+    let filter = filter.add_directive("actix_server=warn".parse()?);
     let logging = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -18,7 +18,10 @@ async fn post(t: &TestApp, path: &str, body: &Value) -> Answer {
 
 /// The same, through a proxy that says where it comes from.
 async fn post_from(t: &TestApp, address: &str, path: &str, body: &Value) -> Answer {
-    let request = t.client().post(format!("{}/api/v1{path}", t.url)).header("X-Forwarded-For", address);
+    let request = t
+        .client()
+        .post(format!("{}/api/v1{path}", t.url))
+        .header("X-Forwarded-For", address);
     Answer::of(request.json(body).send().await.unwrap()).await
 }
 
@@ -48,7 +51,11 @@ struct Seen {
 
 fn last_seen(user: &User) -> chrono::DateTime<chrono::Utc> {
     let query = diesel::sql_query("SELECT max(last_seen_at) AS last_seen_at FROM sessions WHERE user_id = $1::uuid");
-    query.bind::<Text, _>(&user.id).get_result::<Seen>(&mut database()).unwrap().last_seen_at
+    query
+        .bind::<Text, _>(&user.id)
+        .get_result::<Seen>(&mut database())
+        .unwrap()
+        .last_seen_at
 }
 
 /// Makes it so that somebody has done nothing for so many minutes.
@@ -63,5 +70,9 @@ fn idle_for(user: &User, minutes: u32) {
 
 fn set_status(of: &User, status: &str) {
     let query = diesel::sql_query("UPDATE tenants SET status = $1 WHERE id = $2::uuid");
-    query.bind::<Text, _>(status).bind::<Text, _>(&of.tenant).execute(&mut database()).unwrap();
+    query
+        .bind::<Text, _>(status)
+        .bind::<Text, _>(&of.tenant)
+        .execute(&mut database())
+        .unwrap();
 }

@@ -6,10 +6,12 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that fails should fail loudly"
+    clippy::disallowed_methods,
+    reason = "a test that fails should fail loudly, and makes up names of its own"
 )]
 
 mod accounts;
+mod boards;
 mod promises;
 mod schema;
 mod start;

@@ -5,3 +5,4 @@ mod frames;
 mod once;
 mod order;
 mod resume;
+mod slow;

@@ -20,6 +20,8 @@ mod view;
 pub(crate) use attempts::LoginAttempts;
 pub(crate) use extract::{Allowed, BoardsManage, BoardsRead, LeadsWrite, SignedIn, UsersManage, UsersRead, token_of};
 pub(crate) use password::Passwords;
-pub(crate) use scope::{Permission, Permissions, Principal, Role, Scope};
+#[cfg(test)]
+pub(crate) use scope::Permissions;
+pub(crate) use scope::{Permission, Principal, Role, Scope};
 pub(crate) use sessions::{SessionEnded, Sessions};
 pub(crate) use token::{Keys, Lifetimes};

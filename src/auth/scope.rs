@@ -77,7 +77,6 @@ pub(crate) struct Principal {
     pub(crate) tenant: TenantId,
     pub(crate) id: UserId,
     pub(crate) name: Arc<str>,
-    pub(crate) role: Role,
     pub(crate) permissions: Permissions,
 }
 

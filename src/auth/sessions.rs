@@ -149,7 +149,6 @@ impl Sessions {
                 tenant,
                 id: user,
                 name: holder.full_name.into(),
-                role: holder.role,
                 permissions: holder.role.permissions(),
             }),
             session,

@@ -156,3 +156,41 @@ pub(crate) struct MoveBody {
     /// `null` for the first place. A lead that has left the stage meanwhile means the end.
     after_lead_id: Option<LeadId>,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use utoipa::PartialSchema;
+
+    use super::*;
+    use crate::boards::command::{Command, NewBoard};
+    use crate::error::Refusal;
+
+    /// Whether the reader knows each described field: what no field takes is refused by its name.
+    fn is_read<S: PartialSchema>(read: impl Fn(Value) -> Option<Refusal>, elsewhere: &[&str]) {
+        let schema = json!(S::schema());
+        for field in schema["properties"].as_object().unwrap().keys() {
+            if elsewhere.contains(&field.as_str()) {
+                continue;
+            }
+            let refusal = read(json!({ field: [{}] })).unwrap_or_else(|| panic!("{field} is not read"));
+            assert!(
+                refusal.fields.iter().any(|error| error.field.starts_with(field)),
+                "{field}: {refusal:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_described_is_what_is_read() {
+        let command = |name: &'static str| move |data| Command::parse(name, data).err();
+        is_read::<NewBoardBody>(|data| NewBoard::parse(data).err(), &[]);
+        is_read::<BoardChangeBody>(command("update_board"), &[]);
+        is_read::<NewStageBody>(command("create_stage"), &["board_id"]);
+        is_read::<StageChangeBody>(command("update_stage"), &[]);
+        is_read::<ReorderBody>(command("reorder_stages"), &["board_id"]);
+        is_read::<NewLeadBody>(command("create_lead"), &[]);
+        is_read::<LeadChangeBody>(command("update_lead"), &[]);
+        is_read::<MoveBody>(command("move_lead"), &[]);
+    }
+}

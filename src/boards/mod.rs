@@ -6,7 +6,7 @@
 //! outside of the boards' commits, and each board concerned is then told, by the command `update_board`.
 
 mod bodies;
-mod cnpj;
+pub(crate) mod cnpj;
 mod command;
 mod decide;
 mod entity;
@@ -15,6 +15,7 @@ mod input;
 mod money;
 mod rank;
 pub(crate) mod routes;
+pub(crate) mod seed;
 mod state;
 mod store;
 #[cfg(test)]

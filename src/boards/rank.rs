@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn equal_or_unreadable_keys_of_old_rows_are_replaced() {
-        let same = vec![Rank::stored("80"), Rank::stored("80")];
+        let same = [Rank::stored("80"), Rank::stored("80")];
         let place = place(same.iter(), 1);
         assert_eq!(place.respaced.len(), 2);
         assert!(place.respaced[0] < place.rank && place.rank < place.respaced[1]);

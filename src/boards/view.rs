@@ -16,6 +16,7 @@ use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
 pub(crate) struct BoardSummary {
     pub(crate) id: BoardId,
     pub(crate) name: String,
+    #[schema(required)]
     pub(crate) description: Option<String>,
     pub(crate) is_default: bool,
     pub(crate) archived: bool,
@@ -31,6 +32,7 @@ pub(crate) struct BoardSummary {
 pub(crate) struct BoardHead<'a> {
     id: BoardId,
     name: &'a str,
+    #[schema(required)]
     description: Option<&'a str>,
     is_default: bool,
     archived: bool,
@@ -43,6 +45,7 @@ pub(crate) struct BoardHead<'a> {
 pub(crate) struct Board<'a> {
     id: BoardId,
     name: &'a str,
+    #[schema(required)]
     description: Option<&'a str>,
     is_default: bool,
     archived: bool,
@@ -78,23 +81,37 @@ pub(crate) struct Lead<'a> {
     /// The index from 0 in its stage.
     position: usize,
     title: &'a str,
+    #[schema(required)]
     description: Option<&'a str>,
+    #[schema(required)]
     value: Option<Money>,
     priority: Priority,
+    #[schema(required)]
     probability: Option<i32>,
+    #[schema(required)]
     expected_close_date: Option<NaiveDate>,
+    #[schema(required)]
     assigned_to: Option<UserId>,
+    #[schema(required)]
     company_id: Option<CompanyId>,
+    #[schema(required)]
     contact_id: Option<ContactId>,
+    #[schema(required)]
     name: Option<&'a str>,
+    #[schema(required)]
     email: Option<&'a str>,
+    #[schema(required)]
     phone: Option<&'a str>,
+    #[schema(required)]
     company: Option<&'a str>,
     /// Fourteen characters without punctuation.
+    #[schema(required)]
     cnpj: Option<&'a str>,
+    #[schema(required)]
     score: Option<i32>,
     tags: &'a [String],
     custom: &'a Map<String, Value>,
+    #[schema(required)]
     created_by: Option<UserId>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,

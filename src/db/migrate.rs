@@ -14,7 +14,7 @@ const ADVISORY_LOCK: i64 = 8_437_201;
 /// Why a database cannot be used; each text is one sentence for whoever starts the server.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    #[error("the database refused the connection: {0}")]
+    #[error("the database refused the connection")]
     Connect(#[from] diesel::ConnectionError),
     #[error("PostgreSQL 15 or newer is needed, but the server is version {}", .0 / 10_000)]
     TooOld(i32),
@@ -23,9 +23,9 @@ pub enum MigrateError {
          ALTER ROLE {0} CREATEROLE (the migrations create balcao_app, balcao_journal and balcao_system)"
     )]
     MayNotCreateRoles(String),
-    #[error("a migration failed and was rolled back: {0}")]
-    Migration(Box<dyn std::error::Error + Send + Sync>),
-    #[error("the database did not answer: {0}")]
+    #[error("a migration failed and was rolled back")]
+    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the database did not answer")]
     Query(#[from] diesel::result::Error),
 }
 

@@ -10,11 +10,9 @@ use actix_web::web;
 use super::address::is_encrypted;
 use crate::app::App;
 
-const CLIENT_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+/// Enough for the web client and for the interactive documentation.
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
-/// The interactive documentation is made by a tool that puts its start-up script into the page.
-const DOCUMENTATION_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
 pub(super) async fn protect(
     app: web::Data<App>,
@@ -22,16 +20,10 @@ pub(super) async fn protect(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let encrypted = is_encrypted(request.request(), &app.config);
-    let is_documentation = request.path().starts_with("/apidocs");
     let is_api = request.path() == "/api" || request.path().starts_with("/api/");
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    let policy = if is_documentation {
-        DOCUMENTATION_POLICY
-    } else {
-        CLIENT_POLICY
-    };
-    default(headers, header::CONTENT_SECURITY_POLICY, policy);
+    default(headers, header::CONTENT_SECURITY_POLICY, POLICY);
     default(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(headers, header::REFERRER_POLICY, "same-origin");
     if encrypted {

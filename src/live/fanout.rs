@@ -19,6 +19,7 @@ use diesel_async::RunQueryDsl;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
+use super::cord::Cord;
 use super::entity::Topic;
 use super::frame::{self, Frame};
 use super::log;
@@ -35,6 +36,8 @@ const BEAT: Duration = Duration::from_secs(25);
 const TAIL: Duration = Duration::from_millis(500);
 /// How often sessions are looked through for expired tokens.
 const EXPIRY_CHECK: Duration = Duration::from_secs(1);
+/// How long a socket that is told to close may take before its connection is ended from outside.
+const GRACE: Duration = Duration::from_secs(2);
 /// Frames that wait while a gap is filled; beyond it they are read from the log as well.
 const HELD_LIMIT: usize = 2_000;
 
@@ -85,6 +88,7 @@ impl Fanout {
             db,
             members: HashMap::new(),
             topics: HashMap::new(),
+            closing: HashMap::new(),
             tail: HashMap::new(),
         };
         let hub = HubRef {
@@ -176,6 +180,7 @@ pub(crate) struct Enter {
     pub(crate) address: Addr<Socket>,
     pub(crate) scope: Scope,
     pub(crate) expires: DateTime<Utc>,
+    pub(crate) cord: Option<Cord>,
 }
 
 /// A socket's token was renewed.
@@ -250,6 +255,7 @@ struct Member {
     user: UserId,
     session: SessionId,
     expires: DateTime<Utc>,
+    cord: Option<Cord>,
     /// The number of the last frame handed over, per topic.
     topics: HashMap<Topic, i64>,
 }
@@ -268,6 +274,8 @@ pub(crate) struct Hub {
     db: Database,
     members: HashMap<SocketKey, Member>,
     topics: HashMap<Topic, Following>,
+    /// Sockets that were told to close and have not yet: those that do not even read that are cut.
+    closing: HashMap<SocketKey, Cord>,
     /// The numbers in the database at the last look.
     tail: HashMap<Topic, i64>,
 }
@@ -278,32 +286,30 @@ impl Actor for Hub {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.run_interval(BEAT, |hub, ctx| hub.beat(ctx));
         ctx.run_interval(TAIL, |hub, ctx| hub.tail(ctx));
-        ctx.run_interval(EXPIRY_CHECK, |hub, _| {
+        ctx.run_interval(EXPIRY_CHECK, |hub, ctx| {
             let now = clock::now();
-            hub.close_where(Close::SessionOver, |member| member.expires <= now);
+            hub.close_where(Close::SessionOver, ctx, |member| member.expires <= now);
         });
     }
 }
 
 impl Hub {
-    fn send(&mut self, socket: SocketKey, message: Deliver) {
+    fn send(&mut self, socket: SocketKey, message: Deliver, ctx: &mut Context<Self>) {
         let Some(member) = self.members.get(&socket) else {
             return;
         };
         if member.address.try_send(message).is_err() {
-            self.cut_off(socket);
+            self.cut_off(socket, ctx);
         }
     }
 
     /// A socket that does not read harms only itself: it gets nothing more, and resumes when it comes back.
-    fn cut_off(&mut self, socket: SocketKey) {
+    fn cut_off(&mut self, socket: SocketKey, ctx: &mut Context<Self>) {
         metrics::SLOW_CLOSES.inc();
-        if let Some(member) = self.forget(socket) {
-            member.address.do_send(Close::Slow);
-        }
+        self.close(socket, Close::Slow, ctx);
     }
 
-    fn close_where(&mut self, reason: Close, is_over: impl Fn(&Member) -> bool) {
+    fn close_where(&mut self, reason: Close, ctx: &mut Context<Self>, is_over: impl Fn(&Member) -> bool) {
         let over: Vec<_> = self
             .members
             .iter()
@@ -311,9 +317,21 @@ impl Hub {
             .map(|(socket, _)| *socket)
             .collect();
         for socket in over {
-            if let Some(member) = self.forget(socket) {
-                member.address.do_send(reason);
-            }
+            self.close(socket, reason, ctx);
+        }
+    }
+
+    /// From now on the socket gets nothing but its end: by itself where it reads, by force where it does not.
+    fn close(&mut self, socket: SocketKey, reason: Close, ctx: &mut Context<Self>) {
+        let Some(member) = self.forget(socket) else { return };
+        member.address.do_send(reason);
+        if let Some(cord) = member.cord {
+            self.closing.insert(socket, cord);
+            ctx.run_later(GRACE, move |hub, _| {
+                if let Some(cord) = hub.closing.remove(&socket) {
+                    cord.cut();
+                }
+            });
         }
     }
 
@@ -372,7 +390,7 @@ impl Hub {
             }
         }
         for socket in overrun {
-            self.cut_off(socket);
+            self.cut_off(socket, ctx);
         }
         if let Some(after) = gap {
             self.fill(topic, after, frames, ctx);
@@ -406,7 +424,7 @@ impl Hub {
                 {
                     // What is missing is not in the log: only a snapshot helps whoever stands there.
                     let stuck = |member: &Member| member.topics.get(&topic) == Some(&after);
-                    hub.close_where(Close::StateInvalidated, stuck);
+                    hub.close_where(Close::StateInvalidated, ctx, stuck);
                     hub.deliver(topic, &held.into(), ctx);
                 }
                 Ok(missing) => {
@@ -422,7 +440,7 @@ impl Hub {
     }
 
     fn beat(&mut self, ctx: &mut Context<Self>) {
-        self.with_positions(ctx, |hub, positions, _| {
+        self.with_positions(ctx, |hub, positions, ctx| {
             let sockets: Vec<_> = hub.members.keys().copied().collect();
             for socket in sockets {
                 let Some(member) = hub.members.get(&socket) else {
@@ -433,7 +451,7 @@ impl Hub {
                     .keys()
                     .filter_map(|topic| Some((topic, *positions.get(topic)?)));
                 let text = frame::beat(numbers);
-                hub.send(socket, Deliver::Text(text));
+                hub.send(socket, Deliver::Text(text), ctx);
             }
         });
     }
@@ -517,6 +535,7 @@ impl Handler<Enter> for Hub {
             user: enter.scope.id,
             session: enter.scope.session,
             expires: enter.expires,
+            cord: enter.cord,
             topics: HashMap::new(),
         };
         self.members.insert(enter.socket, member);
@@ -538,6 +557,7 @@ impl Handler<Leave> for Hub {
     type Result = ();
 
     fn handle(&mut self, leave: Leave, _: &mut Self::Context) {
+        self.closing.remove(&leave.socket);
         self.forget(leave.socket);
     }
 }
@@ -545,7 +565,7 @@ impl Handler<Leave> for Hub {
 impl Handler<Attach> for Hub {
     type Result = ();
 
-    fn handle(&mut self, attach: Attach, _: &mut Self::Context) {
+    fn handle(&mut self, attach: Attach, ctx: &mut Self::Context) {
         let Some(member) = self.members.get_mut(&attach.socket) else {
             return self.fanout.detached(attach.topic, self.id);
         };
@@ -558,21 +578,21 @@ impl Handler<Attach> for Hub {
             .or_default()
             .sockets
             .insert(attach.socket);
-        self.send(attach.socket, Deliver::Text(attach.answer));
+        self.send(attach.socket, Deliver::Text(attach.answer), ctx);
     }
 }
 
 impl Handler<Detach> for Hub {
     type Result = ();
 
-    fn handle(&mut self, detach: Detach, _: &mut Self::Context) {
+    fn handle(&mut self, detach: Detach, ctx: &mut Self::Context) {
         let Some(member) = self.members.get_mut(&detach.socket) else {
             return;
         };
         if member.topics.remove(&detach.topic).is_some() {
             self.unfollow(detach.topic, detach.socket);
         }
-        self.send(detach.socket, Deliver::Text(detach.answer));
+        self.send(detach.socket, Deliver::Text(detach.answer), ctx);
     }
 }
 
@@ -595,7 +615,7 @@ impl Handler<Publish> for Hub {
 impl Handler<Signal> for Hub {
     type Result = ();
 
-    fn handle(&mut self, signal: Signal, _: &mut Self::Context) {
+    fn handle(&mut self, signal: Signal, ctx: &mut Self::Context) {
         let Some(following) = self.topics.get(&signal.topic) else {
             return;
         };
@@ -606,7 +626,7 @@ impl Handler<Signal> for Hub {
             .filter(|socket| *socket != signal.from)
             .collect();
         for socket in others {
-            self.send(socket, Deliver::Text(signal.text.clone()));
+            self.send(socket, Deliver::Text(signal.text.clone()), ctx);
         }
     }
 }
@@ -614,7 +634,7 @@ impl Handler<Signal> for Hub {
 impl Handler<Withdraw> for Hub {
     type Result = ();
 
-    fn handle(&mut self, withdraw: Withdraw, _: &mut Self::Context) {
+    fn handle(&mut self, withdraw: Withdraw, ctx: &mut Self::Context) {
         let Some(following) = self.topics.get(&withdraw.topic) else {
             return;
         };
@@ -624,7 +644,7 @@ impl Handler<Withdraw> for Hub {
                 member.topics.remove(&withdraw.topic);
             }
             self.unfollow(withdraw.topic, socket);
-            self.send(socket, Deliver::Withdrawn { topic: withdraw.topic });
+            self.send(socket, Deliver::Withdrawn { topic: withdraw.topic }, ctx);
         }
     }
 }
@@ -632,8 +652,8 @@ impl Handler<Withdraw> for Hub {
 impl Handler<Ended> for Hub {
     type Result = ();
 
-    fn handle(&mut self, Ended(ended): Ended, _: &mut Self::Context) {
-        self.close_where(Close::SessionOver, |member| {
+    fn handle(&mut self, Ended(ended): Ended, ctx: &mut Self::Context) {
+        self.close_where(Close::SessionOver, ctx, |member| {
             member.tenant == ended.tenant
                 && member.user == ended.user
                 && ended.session.is_none_or(|session| session == member.session)
@@ -644,7 +664,7 @@ impl Handler<Ended> for Hub {
 impl Handler<Drain> for Hub {
     type Result = ();
 
-    fn handle(&mut self, _: Drain, _: &mut Self::Context) {
-        self.close_where(Close::Draining, |_| true);
+    fn handle(&mut self, _: Drain, ctx: &mut Self::Context) {
+        self.close_where(Close::Draining, ctx, |_| true);
     }
 }

@@ -5,6 +5,7 @@
 //! frames to every socket that follows. No step back: sockets know nothing of boards, boards know nothing of sockets.
 
 mod actor;
+pub(crate) mod cord;
 mod core;
 mod entity;
 mod fanout;
@@ -17,6 +18,7 @@ pub(crate) mod socket;
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_rt::Arbiter;
 use bytestring::ByteString;
@@ -154,16 +156,30 @@ impl Live {
         command_id: Option<Uuid>,
     ) -> impl Future<Output = Result<Committed, Error>> + use<> {
         let id = command_id.unwrap_or_else(clock::new_id);
-        let (by, name) = (by.clone(), name.to_owned());
-        self.ask(topic, move |reply| {
-            ToEntity::Execute(Execute {
-                by: by.clone(),
-                name: name.clone(),
-                data: data.clone(),
-                id,
-                reply,
+        let begun = Instant::now();
+        let answer = {
+            let (by, name) = (by.clone(), name.to_owned());
+            self.ask(topic, move |reply| {
+                ToEntity::Execute(Execute {
+                    by: by.clone(),
+                    name: name.clone(),
+                    data: data.clone(),
+                    id,
+                    reply,
+                })
             })
-        })
+        };
+        let name = name.to_owned();
+        async move {
+            let answer = answer.await;
+            let (outcome, seq) = match &answer {
+                Ok(committed) => ("ok", Some(committed.seq)),
+                Err(error) => (error.code.as_str(), None),
+            };
+            let ms = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0;
+            tracing::info!(command.id = %id, command.name = name, %topic, outcome, seq, ms, "Command answered");
+            answer
+        }
     }
 
     /// Whether this person may know of the entity.

@@ -20,6 +20,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use uuid::Uuid;
 
 use super::actor::{Subscribe, ToEntity};
+use super::cord::Cord;
 use super::entity::Topic;
 use super::fanout::{Detach, Enter, HubRef, Leave, Renew, SocketKey};
 use super::frame::{self, By, Frame, FrameId, Op};
@@ -132,6 +133,7 @@ pub(crate) struct Opening {
     pub(crate) limits: Limits,
     pub(crate) shorthand: Option<Shorthand>,
     /// Kept for as long as the socket is open.
+    #[expect(dead_code, reason = "held, not read")]
     pub(crate) place: Place,
 }
 
@@ -141,7 +143,11 @@ pub(crate) struct Opening {
 /// `malformed_request`, when it is no handshake.
 pub(crate) fn open(opening: Opening, request: &HttpRequest, body: web::Payload) -> Result<HttpResponse, Error> {
     let frame_bytes = opening.limits.frame_bytes;
-    ws::WsResponseBuilder::new(Socket::new(opening), request, body)
+    let cord = request.conn_data::<Cord>().cloned();
+    if let Some(cord) = &cord {
+        cord.tighten();
+    }
+    ws::WsResponseBuilder::new(Socket::new(opening, cord), request, body)
         .frame_size(frame_bytes)
         .start()
         .map_err(|error| Error::new(Code::Malformed, error.to_string()))
@@ -151,6 +157,7 @@ pub(crate) fn open(opening: Opening, request: &HttpRequest, body: web::Payload) 
 pub(crate) struct Socket {
     key: SocketKey,
     opening: Opening,
+    cord: Option<Cord>,
     topics: HashSet<Topic>,
     commands: Option<DefaultDirectRateLimiter>,
     /// Everything else that costs something: reconnecting clients ask for many topics at once.
@@ -165,7 +172,7 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    fn new(opening: Opening) -> Self {
+    fn new(opening: Opening, cord: Option<Cord>) -> Self {
         let commands = opening.limits.commands_per_second;
         let limiter = |times: u32| {
             let quota = commands?.checked_mul(NonZeroU32::new(times)?)?;
@@ -174,6 +181,7 @@ impl Socket {
         Self {
             key: opening.live.next_socket(),
             opening,
+            cord,
             topics: HashSet::new(),
             commands: limiter(1),
             requests: limiter(10),
@@ -435,6 +443,7 @@ impl Actor for Socket {
             address: ctx.address(),
             scope: scope.clone(),
             expires: *expires,
+            cord: self.cord.clone(),
         });
         if let Some(Shorthand { topic, since, epoch }) = shorthand.clone() {
             self.subscribe(Some(FrameId::Number(0.into())), topic, since, epoch, ctx);

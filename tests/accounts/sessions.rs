@@ -17,7 +17,10 @@ async fn a_refresh_gives_a_new_pair_and_an_old_token_used_again_ends_the_login()
     let second = renewed["refreshToken"].as_str().unwrap();
     assert_ne!(second, ana.refresh_token);
 
-    assert_eq!(refresh(&t, &ana.refresh_token).await.expect_status(401).code(), "unauthorized");
+    assert_eq!(
+        refresh(&t, &ana.refresh_token).await.expect_status(401).code(),
+        "unauthorized"
+    );
     // Whoever holds the current one is out as well: nobody can tell which of the two is the thief.
     refresh(&t, second).await.expect_status(401);
     fresh.get("/auth/me").await.expect_status(401);
@@ -90,10 +93,22 @@ async fn nobody_of_a_suspended_company_comes_in() {
     let t = TestApp::start().await;
     let (ana, other) = (t.user("seller").await, t.other_tenant().await);
     set_status(&ana, "suspended");
-    assert_eq!(log_in(&t, &ana.email, PASSWORD).await.expect_status(403).code(), "tenant_suspended");
-    assert_eq!(log_in(&t, &ana.email, "wrong-password").await.expect_status(401).code(), "invalid_credentials");
-    assert_eq!(refresh(&t, &ana.refresh_token).await.expect_status(403).code(), "tenant_suspended");
-    until("requests are refused", async || ana.get("/auth/me").await.code() == "tenant_suspended").await;
+    assert_eq!(
+        log_in(&t, &ana.email, PASSWORD).await.expect_status(403).code(),
+        "tenant_suspended"
+    );
+    assert_eq!(
+        log_in(&t, &ana.email, "wrong-password").await.expect_status(401).code(),
+        "invalid_credentials"
+    );
+    assert_eq!(
+        refresh(&t, &ana.refresh_token).await.expect_status(403).code(),
+        "tenant_suspended"
+    );
+    until("requests are refused", async || {
+        ana.get("/auth/me").await.code() == "tenant_suspended"
+    })
+    .await;
     other.get("/auth/me").await.expect_status(200);
 
     set_status(&ana, "active");
@@ -105,7 +120,10 @@ async fn nobody_of_a_suspended_company_comes_in() {
 async fn an_access_token_expires() {
     let t = TestApp::with(&["--jwt-access-token-expires=2s"]).await;
     let ana = t.admin().await;
-    until("the token has expired", async || ana.get("/auth/me").await.status == 401).await;
+    until("the token has expired", async || {
+        ana.get("/auth/me").await.status == 401
+    })
+    .await;
     let renewed = refresh(&t, &ana.refresh_token).await.expect_status(200).body;
     let fresh = ana.with_token(renewed["accessToken"].as_str().unwrap());
     fresh.get("/auth/me").await.expect_status(200);
@@ -121,7 +139,14 @@ async fn only_an_access_token_of_this_server_is_one() {
         // {"alg":"none","typ":"JWT"}
         format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{claims}.")
     };
-    for token in ["", "x", "a.b.c", &ana.refresh_token, &unsigned, &format!("{}x", ana.token)] {
+    for token in [
+        "",
+        "x",
+        "a.b.c",
+        &ana.refresh_token,
+        &unsigned,
+        &format!("{}x", ana.token),
+    ] {
         let refused = ana.clone().with_token(token).get("/auth/me").await.expect_status(401);
         assert_eq!(refused.code(), "unauthorized", "{token}");
     }
@@ -143,7 +168,11 @@ async fn an_unknown_address_and_a_wrong_password_are_answered_alike() {
         (&*ana.email, &"x".repeat(5000)),
         ("nul\0@test.balcao.local", "nul\0nul\0nul\0"),
     ] {
-        assert_eq!(log_in(&t, email, password).await.expect_status(401).body, wrong.body, "{email:?}");
+        assert_eq!(
+            log_in(&t, email, password).await.expect_status(401).body,
+            wrong.body,
+            "{email:?}"
+        );
     }
     assert_eq!(wrong.code(), "invalid_credentials");
 }
@@ -152,7 +181,9 @@ async fn an_unknown_address_and_a_wrong_password_are_answered_alike() {
 async fn an_address_is_known_in_any_case_and_with_blanks_around_it() {
     let t = TestApp::start().await;
     let ana = t.user("seller").await;
-    log_in(&t, &format!("  {} ", ana.email.to_uppercase()), PASSWORD).await.expect_status(200);
+    log_in(&t, &format!("  {} ", ana.email.to_uppercase()), PASSWORD)
+        .await
+        .expect_status(200);
 }
 
 #[tokio::test]
@@ -160,7 +191,13 @@ async fn guesses_are_limited_for_each_account_and_address() {
     let t = TestApp::with(&["--rate-limit-login-failures=3", "--trusted-proxies=127.0.0.1"]).await;
     let (ana, bruno) = (t.user("seller").await, t.user("seller").await);
     let guess = async |from: &str, email: &str, password: &str| -> Answer {
-        post_from(&t, from, "/auth/login", &json!({ "email": email, "password": password })).await
+        post_from(
+            &t,
+            from,
+            "/auth/login",
+            &json!({ "email": email, "password": password }),
+        )
+        .await
     };
     let (here, there) = ("203.0.113.1", "203.0.113.2");
 
@@ -195,9 +232,15 @@ async fn a_new_password_replaces_the_old_one_and_ends_the_other_logins() {
     let phone = elsewhere(&t, &ana).await;
     let change = |current: &str, new: &str| json!({ "current_password": current, "new_password": new });
 
-    let refused = ana.post("/auth/password", change("wrong-password", "another-password")).await.expect_status(422);
+    let refused = ana
+        .post("/auth/password", change("wrong-password", "another-password"))
+        .await
+        .expect_status(422);
     assert_eq!(refused.body["errors"][0]["field"], "current_password");
-    let refused = ana.post("/auth/password", change(PASSWORD, "short")).await.expect_status(422);
+    let refused = ana
+        .post("/auth/password", change(PASSWORD, "short"))
+        .await
+        .expect_status(422);
     assert_eq!(refused.body["errors"][0]["field"], "new_password");
     phone.get("/auth/me").await.expect_status(200);
 
@@ -205,10 +248,15 @@ async fn a_new_password_replaces_the_old_one_and_ends_the_other_logins() {
     let key = uuid::Uuid::new_v4().to_string();
     for _ in 0..2 {
         let body = Some(change(PASSWORD, "another-password"));
-        ana.send(Method::POST, "/auth/password", body, Some(&key)).await.expect_status(204);
+        ana.send(Method::POST, "/auth/password", body, Some(&key))
+            .await
+            .expect_status(204);
     }
     let other = Some(change(PASSWORD, "yet-another-password"));
-    let reused = ana.send(Method::POST, "/auth/password", other, Some(&key)).await.expect_status(422);
+    let reused = ana
+        .send(Method::POST, "/auth/password", other, Some(&key))
+        .await
+        .expect_status(422);
     assert_eq!(reused.code(), "idempotency_key_reused");
 
     ana.get("/auth/me").await.expect_status(200);
@@ -218,7 +266,9 @@ async fn a_new_password_replaces_the_old_one_and_ends_the_other_logins() {
     log_in(&t, &ana.email, "another-password").await.expect_status(200);
 
     let longest = "ç".repeat(36);
-    ana.post("/auth/password", change("another-password", &longest)).await.expect_status(204);
+    ana.post("/auth/password", change("another-password", &longest))
+        .await
+        .expect_status(204);
     log_in(&t, &ana.email, &longest).await.expect_status(200);
     log_in(&t, &ana.email, &format!("{longest}x")).await.expect_status(401);
 }

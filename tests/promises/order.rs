@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{PATIENCE, TestApp, User, reduce, until};
+use crate::support::{PATIENCE, Socket, TestApp, User, reduce, until};
 
 /// A board with this many leads, spread over its stages.
-pub async fn board_with_leads(user: &User, count: usize) -> Value {
+pub(crate) async fn board_with_leads(user: &User, count: usize) -> Value {
     let board = user.board().await;
     let stages = board["stages"].as_array().unwrap();
     for index in 0..count {
@@ -21,10 +21,10 @@ pub async fn board_with_leads(user: &User, count: usize) -> Value {
 }
 
 /// A small generator of numbers, so that a storm is the same each time.
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
-    pub fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -58,19 +58,34 @@ async fn p1_twenty_clients_firing_five_thousand_moves_end_with_the_same_board() 
 
     let answer = user.socket().await.subscribe(&topic).await;
     let top = answer["seq"].as_i64().unwrap();
-    for (mut socket, mut view, mut seq) in views {
-        while seq < top {
-            let event = socket.next_event().await;
-            seq += 1;
-            assert_eq!(event["seq"], seq, "no number is left out or comes twice");
-            reduce::apply(&mut view, &event);
+    // They began at different moments, so the first few events are known to some only.
+    let begun = views
+        .iter()
+        .map(|view| view.start["seq"].as_i64().unwrap())
+        .max()
+        .unwrap();
+    let mut orders = Vec::new();
+    for mut view in views {
+        while view.seq() < top {
+            let event = view.socket.next_event().await;
+            view.take(event);
         }
-        assert_eq!(
-            view,
-            reduce::normal(answer["snapshot"].clone()),
-            "everybody ends with the same board"
-        );
+        let first = usize::try_from(begun - view.start["seq"].as_i64().unwrap()).unwrap();
+        orders.push(view.events[first..].to_vec());
+        if orders.len() == 1 {
+            let mut board = view.start["snapshot"].clone();
+            view.events.iter().for_each(|event| reduce::apply(&mut board, event));
+            assert_eq!(
+                board,
+                reduce::normal(answer["snapshot"].clone()),
+                "events after a snapshot make the board"
+            );
+        }
     }
+    assert!(
+        orders.iter().all(|order| *order == orders[0]),
+        "everybody saw the same in the same order"
+    );
     // A server that has never seen this board reads it from the database.
     let other = TestApp::start().await;
     let path = format!("/boards/{}", board["id"].as_str().unwrap());
@@ -82,12 +97,34 @@ async fn p1_twenty_clients_firing_five_thousand_moves_end_with_the_same_board() 
     );
 }
 
+/// What one client saw.
+struct View {
+    socket: Socket,
+    start: Value,
+    events: Vec<Value>,
+}
+
+impl View {
+    fn seq(&self) -> i64 {
+        self.start["seq"].as_i64().unwrap() + i64::try_from(self.events.len()).unwrap()
+    }
+
+    fn take(&mut self, event: Value) {
+        assert_eq!(event["seq"], self.seq() + 1, "no number is left out or comes twice");
+        self.events.push(event);
+    }
+}
+
 /// 250 moves, all sent before any answer is awaited.
-async fn storm(client: u64, user: &User, board: Value, topic: &str) -> (crate::support::Socket, Value, i64) {
+async fn storm(client: u64, user: &User, board: Value, topic: &str) -> View {
     let mut dice = Dice(client);
     let mut socket = user.socket().await;
-    let answer = socket.subscribe(topic).await;
-    let (mut view, mut seq) = (answer["snapshot"].clone(), answer["seq"].as_i64().unwrap());
+    let start = socket.subscribe(topic).await;
+    let mut view = View {
+        socket,
+        start,
+        events: Vec::new(),
+    };
     let (stages, leads) = (board["stages"].as_array().unwrap(), board["leads"].as_array().unwrap());
     let mut waiting = std::collections::HashSet::new();
     for _ in 0..250 {
@@ -97,19 +134,17 @@ async fn storm(client: u64, user: &User, board: Value, topic: &str) -> (crate::s
             "after_lead_id": null,
         });
         let mut frame = json!({ "op": "command", "topic": topic, "name": "move_lead", "data": data });
-        waiting.insert(socket.post(&mut frame).await);
+        waiting.insert(view.socket.post(&mut frame).await);
     }
     while !waiting.is_empty() {
-        let frame = socket.receive().await.unwrap();
+        let frame = view.socket.receive().await.unwrap();
         if waiting.remove(&frame["re"]) {
             assert_eq!(frame["ok"], true, "{frame}");
         } else if frame["type"].is_string() {
-            seq += 1;
-            assert_eq!(frame["seq"], seq, "no number is left out or comes twice");
-            reduce::apply(&mut view, &frame);
+            view.take(frame);
         }
     }
-    (socket, view, seq)
+    view
 }
 
 #[actix_rt::test]

@@ -1,7 +1,7 @@
 //! What the stories are told with: a server, the people who use it, and their sockets.
 
 mod process;
-pub mod reduce;
+pub(crate) mod reduce;
 mod socket;
 
 use std::net::TcpListener;
@@ -12,11 +12,11 @@ use clap::Parser;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-pub use process::Process;
-pub use socket::Socket;
+pub(crate) use process::Process;
+pub(crate) use socket::Socket;
 
 /// Longer than anything may take, so that a test which hangs says where.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Parser)]
 struct Flags {
@@ -24,13 +24,13 @@ struct Flags {
     config: balcao::config::Config,
 }
 
-pub fn database_url() -> String {
+pub(crate) fn database_url() -> String {
     std::env::var("DATABASE_URL")
         .expect("DATABASE_URL names a cluster for tests: run scripts/test, or `balcao postgres --throwaway -- cargo nextest run`")
 }
 
 /// Fast hashing, no limits: what a test is not about should not stand in its way.
-pub const SETTINGS: &[&str] = &[
+pub(crate) const SETTINGS: &[&str] = &[
     "--bcrypt-rounds=4",
     "--rate-limit-max-requests=0",
     "--rate-limit-user-max-requests=0",
@@ -41,8 +41,8 @@ pub const SETTINGS: &[&str] = &[
 ];
 
 /// A server inside the test's process, with a tenant of its own.
-pub struct TestApp {
-    pub url: String,
+pub(crate) struct TestApp {
+    pub(crate) url: String,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -50,12 +50,12 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(&[]).await
     }
 
     /// With further flags, which win over the usual ones.
-    pub async fn with(flags: &[&str]) -> Self {
+    pub(crate) async fn with(flags: &[&str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         // A flag may stand once: the test's own replaces the usual one.
@@ -89,12 +89,12 @@ impl TestApp {
         app
     }
 
-    pub fn client(&self) -> &reqwest::Client {
+    pub(crate) fn client(&self) -> &reqwest::Client {
         &self.client
     }
 
     /// The administrator of the test's own tenant.
-    pub async fn admin(&self) -> User {
+    pub(crate) async fn admin(&self) -> User {
         self.admin
             .get_or_init(|| register(&self.client, &self.url))
             .await
@@ -102,12 +102,12 @@ impl TestApp {
     }
 
     /// Somebody of the test's own tenant.
-    pub async fn user(&self, role: &str) -> User {
+    pub(crate) async fn user(&self, role: &str) -> User {
         add_user(&self.admin().await, role).await
     }
 
     /// The administrator of yet another tenant.
-    pub async fn other_tenant(&self) -> User {
+    pub(crate) async fn other_tenant(&self) -> User {
         register(&self.client, &self.url).await
     }
 }
@@ -136,7 +136,7 @@ impl Drop for TestApp {
 }
 
 /// Registers a new tenant at a server and signs its administrator in.
-pub async fn register(client: &reqwest::Client, url: &str) -> User {
+pub(crate) async fn register(client: &reqwest::Client, url: &str) -> User {
     let tag = uuid::Uuid::new_v4().simple().to_string();
     let email = format!("admin-{tag}@test.balcao.local");
     let body =
@@ -150,10 +150,10 @@ pub async fn register(client: &reqwest::Client, url: &str) -> User {
     User::signed_in(client, url, Answer::of(answer).await.expect_status(201).body)
 }
 
-pub const PASSWORD: &str = "senha-de-teste";
+pub(crate) const PASSWORD: &str = "senha-de-teste";
 
 /// Somebody new in the tenant of `admin`.
-pub async fn add_user(admin: &User, role: &str) -> User {
+pub(crate) async fn add_user(admin: &User, role: &str) -> User {
     let email = format!("{role}-{}@test.balcao.local", uuid::Uuid::new_v4().simple());
     let full_name = format!("Nome {role}");
     let body = json!({ "full_name": full_name, "email": email, "password": PASSWORD, "role": role });
@@ -161,7 +161,7 @@ pub async fn add_user(admin: &User, role: &str) -> User {
     login(&admin.client, &admin.url, &email, PASSWORD).await
 }
 
-pub async fn login(client: &reqwest::Client, url: &str, email: &str, password: &str) -> User {
+pub(crate) async fn login(client: &reqwest::Client, url: &str, email: &str, password: &str) -> User {
     let body = json!({ "email": email, "password": password });
     let answer = client
         .post(format!("{url}/api/v1/auth/login"))
@@ -174,13 +174,13 @@ pub async fn login(client: &reqwest::Client, url: &str, email: &str, password: &
 
 /// Somebody who is signed in, with their HTTP client.
 #[derive(Clone)]
-pub struct User {
-    pub url: String,
-    pub id: String,
-    pub email: String,
-    pub tenant: String,
-    pub token: String,
-    pub refresh_token: String,
+pub(crate) struct User {
+    pub(crate) url: String,
+    pub(crate) id: String,
+    pub(crate) email: String,
+    pub(crate) tenant: String,
+    pub(crate) token: String,
+    pub(crate) refresh_token: String,
     client: reqwest::Client,
 }
 
@@ -199,7 +199,7 @@ impl User {
     }
 
     /// The same person at another address of the server.
-    pub fn at(&self, url: &str) -> Self {
+    pub(crate) fn at(&self, url: &str) -> Self {
         Self {
             url: url.to_owned(),
             ..self.clone()
@@ -207,36 +207,45 @@ impl User {
     }
 
     /// The same person with another access token.
-    pub fn with_token(self, token: &str) -> Self {
-        Self { token: token.to_owned(), ..self }
+    pub(crate) fn with_token(self, token: &str) -> Self {
+        Self {
+            token: token.to_owned(),
+            ..self
+        }
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(reqwest::Method::GET, path, None, None).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(reqwest::Method::POST, path, Some(body), None).await
     }
 
-    pub async fn put(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
         self.send(reqwest::Method::PUT, path, Some(body), None).await
     }
 
-    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
         self.send(reqwest::Method::PATCH, path, Some(body), None).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(reqwest::Method::DELETE, path, None, None).await
     }
 
-    pub async fn send(&self, method: reqwest::Method, path: &str, body: Option<Value>, key: Option<&str>) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: Option<Value>,
+        key: Option<&str>,
+    ) -> Answer {
         self.try_send(method, path, body, key).await.unwrap()
     }
 
     /// As [`User::send`]; an error where the server could not be reached.
-    pub async fn try_send(
+    pub(crate) async fn try_send(
         &self,
         method: reqwest::Method,
         path: &str,
@@ -256,14 +265,14 @@ impl User {
         Ok(Answer::of(request.send().await?).await)
     }
 
-    pub async fn socket(&self) -> Socket {
+    pub(crate) async fn socket(&self) -> Socket {
         Socket::open(&self.url, &format!("/ws?token={}", self.token))
             .await
             .unwrap()
     }
 
     /// A board of their own, with its detail.
-    pub async fn board(&self) -> Value {
+    pub(crate) async fn board(&self) -> Value {
         let made = self
             .post("/boards", json!({ "name": "Vendas" }))
             .await
@@ -278,14 +287,14 @@ impl User {
 
 /// What the server answered.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: reqwest::header::HeaderMap,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Value,
 }
 
 impl Answer {
-    pub async fn of(response: reqwest::Response) -> Self {
+    pub(crate) async fn of(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
@@ -293,19 +302,19 @@ impl Answer {
     }
 
     #[track_caller]
-    pub fn expect_status(self, status: u16) -> Self {
+    pub(crate) fn expect_status(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{:#}", self.body);
         self
     }
 
     /// The machine-readable code of a problem.
-    pub fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or_default()
     }
 }
 
 /// Waits until something is so.
-pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let begun = Instant::now();
     while !is_so().await {
         assert!(begun.elapsed() < PATIENCE, "waited in vain until {what}");

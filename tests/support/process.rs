@@ -5,14 +5,14 @@ use std::process::{Child, Command, Stdio};
 
 use super::{SETTINGS, database_url, until};
 
-pub struct Process {
-    pub url: String,
+pub(crate) struct Process {
+    pub(crate) url: String,
     bind: String,
     child: Child,
 }
 
 impl Process {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let bind = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -28,13 +28,13 @@ impl Process {
     }
 
     /// As `kill -9`: no time to say anything.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Again, at the same address.
-    pub async fn restart(&mut self) {
+    pub(crate) async fn restart(&mut self) {
         self.child = spawn(&self.bind);
         self.ready().await;
     }

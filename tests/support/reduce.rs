@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-pub fn apply(board: &mut Value, event: &Value) {
+pub(crate) fn apply(board: &mut Value, event: &Value) {
     let data = &event["data"];
     match event["type"].as_str().unwrap() {
         "lead.created" => insert(board, data.clone()),
@@ -34,14 +34,12 @@ pub fn apply(board: &mut Value, event: &Value) {
             stages.sort_by_key(place);
         }
         "stage.deleted" => {
-            let mut left: Vec<Value> = in_stage(board, &data["stage_id"]);
-            let mut place = in_stage(board, &data["moved_to"]).len();
-            for lead in &mut left {
+            let after = in_stage(board, &data["moved_to"]).len();
+            for (place, mut lead) in (after..).zip(in_stage(board, &data["stage_id"])) {
                 remove(board, &lead["id"]);
                 lead["stage_id"] = data["moved_to"].clone();
                 lead["position"] = json!(place);
-                place += 1;
-                insert(board, lead.clone());
+                insert(board, lead);
             }
             board["stages"]
                 .as_array_mut()
@@ -59,7 +57,7 @@ pub fn apply(board: &mut Value, event: &Value) {
 }
 
 /// Equal boards have equal forms: leads by stage and place.
-pub fn normal(mut board: Value) -> Value {
+pub(crate) fn normal(mut board: Value) -> Value {
     renumber(&mut board);
     board
 }

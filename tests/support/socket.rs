@@ -10,7 +10,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use super::PATIENCE;
 
-pub struct Socket {
+pub(crate) struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Frames that came while another was waited for.
     early: VecDeque<Value>,
@@ -18,7 +18,7 @@ pub struct Socket {
 }
 
 impl Socket {
-    pub async fn open(url: &str, path: &str) -> Result<Self, tungstenite::Error> {
+    pub(crate) async fn open(url: &str, path: &str) -> Result<Self, tungstenite::Error> {
         let address = format!("{}{path}", url.replacen("http", "ws", 1));
         let (stream, _) = tokio_tungstenite::connect_async(address).await?;
         Ok(Self {
@@ -28,16 +28,16 @@ impl Socket {
         })
     }
 
-    pub async fn send(&mut self, frame: &Value) {
+    pub(crate) async fn send(&mut self, frame: &Value) {
         self.send_raw(Message::text(frame.to_string())).await;
     }
 
-    pub async fn send_raw(&mut self, message: Message) {
+    pub(crate) async fn send_raw(&mut self, message: Message) {
         self.stream.send(message).await.unwrap();
     }
 
     /// The next frame, or the code with which the server closed (1006: without one).
-    pub async fn receive(&mut self) -> Result<Value, u16> {
+    pub(crate) async fn receive(&mut self) -> Result<Value, u16> {
         loop {
             let message = tokio::time::timeout(PATIENCE, self.stream.next())
                 .await
@@ -52,7 +52,7 @@ impl Socket {
     }
 
     /// The first frame that fits; others stay for later.
-    pub async fn wait_for(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn wait_for(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
         if let Some(index) = self.early.iter().position(&fits) {
             return self.early.remove(index).unwrap();
         }
@@ -66,41 +66,41 @@ impl Socket {
     }
 
     /// The next event, of any topic.
-    pub async fn next_event(&mut self) -> Value {
+    pub(crate) async fn next_event(&mut self) -> Value {
         self.wait_for(|frame| frame["seq"].is_i64() && frame["type"].is_string())
             .await
     }
 
     /// Sends a frame with an id of its own and waits for its answer.
-    pub async fn ask(&mut self, mut frame: Value) -> Value {
+    pub(crate) async fn ask(&mut self, mut frame: Value) -> Value {
         let id = self.post(&mut frame).await;
         self.wait_for(|frame| frame["re"] == id).await
     }
 
     /// Sends a frame with an id of its own, and tells that.
-    pub async fn post(&mut self, frame: &mut Value) -> Value {
+    pub(crate) async fn post(&mut self, frame: &mut Value) -> Value {
         self.next_id += 1;
         frame["id"] = json!(self.next_id);
         self.send(frame).await;
         json!(self.next_id)
     }
 
-    pub async fn subscribe(&mut self, topic: &str) -> Value {
+    pub(crate) async fn subscribe(&mut self, topic: &str) -> Value {
         self.ask(json!({ "op": "subscribe", "topic": topic })).await
     }
 
-    pub async fn resume(&mut self, topic: &str, since: &Value, epoch: &Value) -> Value {
+    pub(crate) async fn resume(&mut self, topic: &str, since: &Value, epoch: &Value) -> Value {
         self.ask(json!({ "op": "subscribe", "topic": topic, "since": since, "epoch": epoch }))
             .await
     }
 
-    pub async fn command(&mut self, topic: &str, name: &str, data: Value) -> Value {
+    pub(crate) async fn command(&mut self, topic: &str, name: &str, data: Value) -> Value {
         self.ask(json!({ "op": "command", "topic": topic, "name": name, "data": data }))
             .await
     }
 
     /// The code with which the server closes, whatever else it sends before.
-    pub async fn closed(&mut self) -> u16 {
+    pub(crate) async fn closed(&mut self) -> u16 {
         loop {
             if let Err(code) = self.receive().await {
                 return code;

@@ -26,7 +26,6 @@ pub(super) fn principal(role: Role) -> Principal {
         tenant: TenantId(Uuid::from_u128(1)),
         id: UserId(Uuid::from_u128(2)),
         name: "Ana Souza".into(),
-        role,
         permissions: role.permissions(),
     }
 }

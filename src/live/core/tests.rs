@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::*;
-use crate::auth::{Permissions, Role};
+use crate::auth::Permissions;
 use crate::db::{Connection, TenantId, UserId};
 use crate::live::entity::{Changes, Record, raw};
 
@@ -193,7 +193,6 @@ fn principal() -> Arc<Principal> {
         tenant: TOPIC.tenant,
         id: UserId(Uuid::from_u128(1)),
         name: "Ana".into(),
-        role: Role::Seller,
         permissions: Permissions::of(&[]),
     })
 }

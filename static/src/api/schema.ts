@@ -364,7 +364,7 @@ export interface components {
             archived: boolean;
             /** Format: date-time */
             created_at: string;
-            description?: string | null;
+            description: string | null;
             id: components["schemas"]["BoardId"];
             is_default: boolean;
             /** @description Stage by stage, in order. */
@@ -388,7 +388,7 @@ export interface components {
             archived: boolean;
             /** Format: date-time */
             created_at: string;
-            description?: string | null;
+            description: string | null;
             id: components["schemas"]["BoardId"];
             is_default: boolean;
             name: string;
@@ -409,7 +409,7 @@ export interface components {
             archived: boolean;
             /** Format: date-time */
             created_at: string;
-            description?: string | null;
+            description: string | null;
             id: components["schemas"]["BoardId"];
             is_default: boolean;
             /** Format: int64 */
@@ -460,39 +460,39 @@ export interface components {
         Language: "pt-BR" | "en";
         /** @description A lead in its place. */
         Lead: {
-            assigned_to?: components["schemas"]["UserId"] | null;
+            assigned_to: components["schemas"]["UserId"] | null;
             board_id: components["schemas"]["BoardId"];
             /** @description Fourteen characters without punctuation. */
-            cnpj?: string | null;
-            company?: string | null;
-            company_id?: components["schemas"]["CompanyId"] | null;
-            contact_id?: components["schemas"]["ContactId"] | null;
+            cnpj: string | null;
+            company: string | null;
+            company_id: components["schemas"]["CompanyId"] | null;
+            contact_id: components["schemas"]["ContactId"] | null;
             /** Format: date-time */
             created_at: string;
-            created_by?: components["schemas"]["UserId"] | null;
+            created_by: components["schemas"]["UserId"] | null;
             custom: {
                 [key: string]: unknown;
             };
-            description?: string | null;
-            email?: string | null;
+            description: string | null;
+            email: string | null;
             /** Format: date */
-            expected_close_date?: string | null;
+            expected_close_date: string | null;
             id: components["schemas"]["LeadId"];
-            name?: string | null;
-            phone?: string | null;
+            name: string | null;
+            phone: string | null;
             /** @description The index from 0 in its stage. */
             position: number;
             priority: components["schemas"]["Priority"];
             /** Format: int32 */
-            probability?: number | null;
+            probability: number | null;
             /** Format: int32 */
-            score?: number | null;
+            score: number | null;
             stage_id: components["schemas"]["StageId"];
             tags: string[];
             title: string;
             /** Format: date-time */
             updated_at: string;
-            value?: components["schemas"]["Money"] | null;
+            value: components["schemas"]["Money"] | null;
         };
         /** @description What changes about a lead; what is absent stays, `null` clears. With `stage_id`, `position` or `after_lead_id` it moves as well. */
         LeadChangeBody: {
@@ -639,7 +639,7 @@ export interface components {
                 archived: boolean;
                 /** Format: date-time */
                 created_at: string;
-                description?: string | null;
+                description: string | null;
                 id: components["schemas"]["BoardId"];
                 is_default: boolean;
                 /** Format: int64 */
@@ -661,39 +661,39 @@ export interface components {
         /** @description One page of a list. */
         Page_Lead: {
             items: {
-                assigned_to?: components["schemas"]["UserId"] | null;
+                assigned_to: components["schemas"]["UserId"] | null;
                 board_id: components["schemas"]["BoardId"];
                 /** @description Fourteen characters without punctuation. */
-                cnpj?: string | null;
-                company?: string | null;
-                company_id?: components["schemas"]["CompanyId"] | null;
-                contact_id?: components["schemas"]["ContactId"] | null;
+                cnpj: string | null;
+                company: string | null;
+                company_id: components["schemas"]["CompanyId"] | null;
+                contact_id: components["schemas"]["ContactId"] | null;
                 /** Format: date-time */
                 created_at: string;
-                created_by?: components["schemas"]["UserId"] | null;
+                created_by: components["schemas"]["UserId"] | null;
                 custom: {
                     [key: string]: unknown;
                 };
-                description?: string | null;
-                email?: string | null;
+                description: string | null;
+                email: string | null;
                 /** Format: date */
-                expected_close_date?: string | null;
+                expected_close_date: string | null;
                 id: components["schemas"]["LeadId"];
-                name?: string | null;
-                phone?: string | null;
+                name: string | null;
+                phone: string | null;
                 /** @description The index from 0 in its stage. */
                 position: number;
                 priority: components["schemas"]["Priority"];
                 /** Format: int32 */
-                probability?: number | null;
+                probability: number | null;
                 /** Format: int32 */
-                score?: number | null;
+                score: number | null;
                 stage_id: components["schemas"]["StageId"];
                 tags: string[];
                 title: string;
                 /** Format: date-time */
                 updated_at: string;
-                value?: components["schemas"]["Money"] | null;
+                value: components["schemas"]["Money"] | null;
             }[];
             /** Format: int64 */
             page: number;
