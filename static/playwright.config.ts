@@ -33,6 +33,11 @@ export default defineConfig({
       ],
     },
   },
+  // What is measured is measured alone, when everything else is done.
+  projects: [
+    { name: 'stories', testIgnore: 'latency.spec.ts' },
+    { name: 'latency', testMatch: 'latency.spec.ts', dependencies: ['stories'] },
+  ],
   // Without a server's address given, one with data of its own is started.
   webServer: process.env.BALCAO_E2E_URL
     ? undefined

@@ -12,10 +12,10 @@ test('a new company registers, finds the way to a board of its own, and comes ba
   await page.getByLabel('Nome da empresa').fill('Padaria Pão & Cia');
   await page.getByLabel('Seu nome').fill('Dona Rosa');
   await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Senha').fill('curta');
+  await page.getByLabel('Senha', { exact: true }).fill('curta');
   await page.getByRole('button', { name: 'Criar conta' }).click();
   await expect(page.getByText('Use de 8 a 72 caracteres.')).toBeVisible();
-  await page.getByLabel('Senha').fill('senha-de-teste');
+  await page.getByLabel('Senha', { exact: true }).fill('senha-de-teste');
   await page.getByRole('button', { name: 'Criar conta' }).click();
 
   await expect(page.getByRole('heading', { level: 1, name: 'Quadros' })).toBeVisible();
@@ -35,10 +35,10 @@ test('a new company registers, finds the way to a board of its own, and comes ba
   await page.getByRole('menuitem', { name: 'Sair' }).click();
   await expect(page.getByRole('heading', { name: 'Entre no Balcão' })).toBeVisible();
   await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Senha').fill('errada-mesmo');
+  await page.getByLabel('Senha', { exact: true }).fill('errada-mesmo');
   await page.getByRole('button', { name: 'Entrar' }).click();
   await expect(page.getByRole('alert')).toHaveText('E-mail ou senha não conferem.');
-  await page.getByLabel('Senha').fill('senha-de-teste');
+  await page.getByLabel('Senha', { exact: true }).fill('senha-de-teste');
   await page.getByRole('button', { name: 'Entrar' }).click();
   await expect(page.getByRole('heading', { name: 'Encomendas' })).toBeVisible();
 });
@@ -89,7 +89,7 @@ test('an administrator makes, changes and deactivates a person, who is out at on
   const form = admin.getByRole('dialog', { name: 'Nova pessoa' });
   await form.getByLabel('Nome').fill('Bruno Tavares');
   await form.getByLabel('E-mail').fill(company.admin.user.email);
-  await form.getByLabel('Senha inicial').fill('senha-de-teste');
+  await form.getByLabel('Senha inicial', { exact: true }).fill('senha-de-teste');
   await form.getByRole('button', { name: 'Criar' }).click();
   await expect(form.getByText('Já existe uma conta com este e-mail.').first()).toBeVisible();
   await form.getByLabel('E-mail').fill(email);
@@ -105,7 +105,7 @@ test('an administrator makes, changes and deactivates a person, who is out at on
   const bruno = await context.newPage();
   await bruno.goto('/login');
   await bruno.getByLabel('E-mail').fill(email);
-  await bruno.getByLabel('Senha').fill('senha-de-teste');
+  await bruno.getByLabel('Senha', { exact: true }).fill('senha-de-teste');
   await bruno.getByRole('button', { name: 'Entrar' }).click();
   await expect(isLive(bruno)).toBeVisible();
   await expect(bruno.getByRole('link', { name: 'Pessoas' })).toHaveCount(0);
@@ -156,14 +156,16 @@ test('many tabs share one login, and a sign-out in one ends it in all', async ({
   await Promise.all(tabs.map((tab) => tab.goto('/boards')));
   for (const tab of tabs) await expect(isLive(tab)).toBeVisible();
 
-  // Every tab finds its token refused at once: one of them renews it, and the login survives the rotation.
+  // Every tab starts with the same ended token at once: one of them renews it, and the login survives the rotation.
+  const all = [first, ...tabs];
+  await Promise.all(all.map((tab) => tab.goto('/theme.js')));
   await first.evaluate(() => {
     const session = JSON.parse(localStorage.getItem('balcao.session') ?? '{}');
     const expired = btoa(JSON.stringify({ exp: 1 }));
     localStorage.setItem('balcao.session', JSON.stringify({ ...session, accessToken: `x.${expired}.x` }));
   });
-  await Promise.all([first, ...tabs].map((tab) => tab.reload()));
-  for (const tab of [first, ...tabs]) await expect(isLive(tab)).toBeVisible();
+  await Promise.all(all.map((tab) => tab.goto('/boards')));
+  for (const tab of all) await expect(isLive(tab)).toBeVisible();
 
   await first.getByRole('button', { name: /Menu de/ }).click();
   await first.getByRole('menuitem', { name: 'Sair' }).click();

@@ -103,6 +103,25 @@ describe('the login of a browser', () => {
     expect(store.current()?.refreshToken).toBe('refresh-1');
   });
 
+  it('repeats a renewal whose answer was lost under the same key', async () => {
+    const keys: (string | null)[] = [];
+    const server: typeof fetch = async (_url, init) => {
+      keys.push(new Headers(init?.headers).get('Idempotency-Key'));
+      if (keys.length === 1) throw new TypeError('network');
+      return Response.json({ accessToken: token(900, 'new'), refreshToken: `refresh-${keys.length}` });
+    };
+    const stale = token(5);
+    new SessionStore(localStorage, server).begin(stored({ accessToken: stale }));
+    expect(await new SessionStore(localStorage, server).renew(stale)).toBe('unreachable');
+    const reloaded = new SessionStore(localStorage, server);
+    expect(await reloaded.renew(stale)).toBe('renewed');
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[1]).toBe(keys[0]);
+
+    await reloaded.renew(reloaded.current()?.accessToken ?? '');
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
   it('survives a network that is away', async () => {
     const store = new SessionStore(localStorage, async () => {
       throw new TypeError('network');

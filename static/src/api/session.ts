@@ -2,6 +2,7 @@
  * The login of this browser. Every refresh rotates the refresh token and a second use of an old one ends the whole
  * login, so tokens live in one record that all tabs share, and a refresh happens in one tab at a time.
  */
+import { newId } from '@/ui/new-id';
 import type { Session, SessionUser, Tokens } from './types';
 
 export type RenewOutcome = 'renewed' | 'over' | 'unreachable';
@@ -11,10 +12,19 @@ const LOCK = 'balcao.session.renew';
 /** A token with less life than this is renewed before it is used. */
 const FRESH_MS = 15_000;
 
+/** The login as it is stored. */
+interface Stored extends Session {
+  /**
+   * The key of a renewal whose answer has not arrived: a page that is closed or a network that fails in between makes the
+   * next attempt the same request again, and not the second use of an old token.
+   */
+  renewal?: string;
+}
+
 type Listener = (session: Session | null) => void;
 
 export class SessionStore {
-  private session: Session | null;
+  private session: Stored | null;
   private refused = false;
   private renewing: Promise<RenewOutcome> | null = null;
   private readonly listeners = new Set<Listener>();
@@ -86,11 +96,13 @@ export class SessionStore {
     if (!stored) return 'over';
     if (stored.accessToken !== stale) return 'renewed';
 
+    const { renewal = newId(), ...session } = stored;
+    this.write({ ...session, renewal });
     let response: Response;
     try {
       response = await this.post('/api/v1/auth/refresh', {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': renewal },
         body: JSON.stringify({ refreshToken: stored.refreshToken }),
         keepalive: true,
       });
@@ -99,7 +111,7 @@ export class SessionStore {
     }
     if (response.ok) {
       const tokens = (await response.json()) as Tokens;
-      this.write({ ...stored, ...tokens });
+      this.write({ ...session, ...tokens });
       return 'renewed';
     }
     if (response.status === 429 || response.status >= 500) return 'unreachable';
@@ -107,22 +119,22 @@ export class SessionStore {
     return 'over';
   }
 
-  private read(): Session | null {
+  private read(): Stored | null {
     try {
       const text = this.storage.getItem(KEY);
-      return text ? (JSON.parse(text) as Session) : null;
+      return text ? (JSON.parse(text) as Stored) : null;
     } catch {
       return null;
     }
   }
 
-  private write(session: Session | null): void {
+  private write(session: Stored | null): void {
     if (session) this.storage.setItem(KEY, JSON.stringify(session));
     else this.storage.removeItem(KEY);
     this.adopt(session);
   }
 
-  private adopt(session: Session | null): void {
+  private adopt(session: Stored | null): void {
     if (JSON.stringify(session) === JSON.stringify(this.session)) return;
     this.session = session;
     for (const listener of this.listeners) listener(session);

@@ -24,6 +24,7 @@ export const en: Translation = {
     clear: 'Clear',
     none: 'None',
     all: 'All',
+    showPassword: 'Show or hide the password',
     saved: 'Saved',
     unsaved: 'Sending…',
   },

@@ -23,6 +23,7 @@ export const ptBR = {
     clear: 'Limpar',
     none: 'Nenhum',
     all: 'Todos',
+    showPassword: 'Mostrar ou ocultar a senha',
     saved: 'Salvo',
     unsaved: 'Enviando…',
   },

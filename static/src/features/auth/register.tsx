@@ -1,4 +1,4 @@
-import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { Link, useLocation } from 'react-router';
 import { api, ask } from '@/api/client';
 import { session } from '@/api/session';
 import { describeError, fieldErrors } from '@/ui/errors';
+import { PasswordField } from '@/ui/password-field';
 import { isEmail, isPassword } from '@/ui/validation';
 import { AuthLayout } from './layout';
 import classes from './layout.module.css';
@@ -55,7 +56,7 @@ export default function Register() {
             size="md"
             {...form.getInputProps('email')}
           />
-          <PasswordInput
+          <PasswordField
             label={t('auth.password')}
             description={t('auth.passwordHint')}
             autoComplete="new-password"

@@ -1,4 +1,4 @@
-import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { api, ask } from '@/api/client';
 import { session } from '@/api/session';
 import { useLiveState } from '@/live/react';
 import { describeError, fieldErrors } from '@/ui/errors';
+import { PasswordField } from '@/ui/password-field';
 import { isEmail } from '@/ui/validation';
 import { AuthLayout } from './layout';
 import classes from './layout.module.css';
@@ -47,7 +48,7 @@ export default function SignIn() {
             size="md"
             {...form.getInputProps('email')}
           />
-          <PasswordInput
+          <PasswordField
             label={t('auth.password')}
             autoComplete="current-password"
             size="md"

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { LiveEntity } from '@/live/react';
@@ -19,11 +19,14 @@ import { boardUi } from './store';
 import type { Board } from './types';
 import {
   BoardContext,
+  BoardToolsContext,
+  type OpenBoard,
   useAnnounceOthers,
   useBoardActions,
   useLiveBoard,
   useOpenBoard,
   useOpenBoardValue,
+  useToolsOf,
 } from './use-board';
 
 const LeadDrawer = lazy(() => import('./components/lead-drawer'));
@@ -37,7 +40,6 @@ function LiveBoard({ boardId }: { boardId: string }) {
   const live = useLiveBoard(boardId);
   const actions = useBoardActions(live);
   const open = useOpenBoardValue(live, actions);
-  const { leadId } = useParams();
   const scroller = useRef<HTMLDivElement>(null);
   useGlide(live);
   useAnnounceOthers(live);
@@ -54,25 +56,39 @@ function LiveBoard({ boardId }: { boardId: string }) {
       </Delayed>
     );
   }
+  return <OpenBoardScreen open={open} scroller={scroller} />;
+}
+
+function OpenBoardScreen({
+  open,
+  scroller,
+}: {
+  open: OpenBoard;
+  scroller: RefObject<HTMLDivElement | null>;
+}) {
+  const { leadId } = useParams();
+  const tools = useToolsOf(open);
   return (
     <BoardContext.Provider value={open}>
-      <div className={classes.screen} data-drawer={leadId ? true : undefined}>
-        <div className={classes.board}>
-          <BoardHeader />
-          <div ref={scroller} className={classes.columns}>
-            <Columns />
+      <BoardToolsContext.Provider value={tools}>
+        <div className={classes.screen} data-drawer={leadId ? true : undefined}>
+          <div className={classes.board}>
+            <BoardHeader />
+            <div ref={scroller} className={classes.columns}>
+              <Columns />
+            </div>
           </div>
+          {leadId && (
+            <ErrorBoundary resetKey={leadId}>
+              <Suspense>
+                <LeadDrawer key={leadId} leadId={leadId} />
+              </Suspense>
+            </ErrorBoundary>
+          )}
+          <CardMenu />
         </div>
-        {leadId && (
-          <ErrorBoundary resetKey={leadId}>
-            <Suspense>
-              <LeadDrawer key={leadId} leadId={leadId} />
-            </Suspense>
-          </ErrorBoundary>
-        )}
-        <CardMenu />
-      </div>
-      <BoardKeys />
+        <BoardKeys />
+      </BoardToolsContext.Provider>
     </BoardContext.Provider>
   );
 }

@@ -30,7 +30,17 @@ export interface OpenBoard {
   actions: BoardActions;
 }
 
+/** What columns and cards need; it stays the same while the board changes, so that only what changed is drawn again. */
+export type BoardTools = Pick<
+  OpenBoard,
+  'people' | 'filtering' | 'readOnly' | 'mayManage' | 'today' | 'actions'
+> & {
+  /** The open board as it is at the moment of asking. */
+  latest(): OpenBoard;
+};
+
 export const BoardContext = createContext<OpenBoard | null>(null);
+export const BoardToolsContext = createContext<BoardTools | null>(null);
 
 export function useOpenBoard(): OpenBoard {
   const open = useContext(BoardContext);
@@ -38,20 +48,45 @@ export function useOpenBoard(): OpenBoard {
   return open;
 }
 
+export function useBoardTools(): BoardTools {
+  const tools = useContext(BoardToolsContext);
+  if (!tools) throw new Error('useBoardTools outside of an open board');
+  return tools;
+}
+
+/** The tools of this open board. */
+export function useToolsOf(open: OpenBoard): BoardTools {
+  const { people, filtering, readOnly, mayManage, today, actions } = open;
+  const current = useRef(open);
+  current.current = open;
+  return useMemo(
+    () => ({ people, filtering, readOnly, mayManage, today, actions, latest: () => current.current }),
+    [people, filtering, readOnly, mayManage, today, actions],
+  );
+}
+
 export function useLiveBoard(boardId: string): LiveEntity<Board> {
   return useTopic(boardTopic(boardId), boardEntity);
 }
 
+/** The leads of each stage that pass the filters. A column in which nothing changed stays the same array. */
 export function useColumns(
   board: Board | null,
   filters: Filters,
   today: string,
 ): ReadonlyMap<string, Lead[]> {
+  const before = useRef<ReadonlyMap<string, Lead[]>>(new Map());
   return useMemo(() => {
     const columns = new Map<string, Lead[]>(board?.stages.map((stage) => [stage.id, []]));
     for (const lead of board?.leads ?? []) {
       if (passes(lead, filters, today)) columns.get(lead.stage_id)?.push(lead);
     }
+    for (const [stageId, leads] of columns) {
+      const old = before.current.get(stageId);
+      if (old?.length === leads.length && leads.every((lead, index) => lead === old[index]))
+        columns.set(stageId, old);
+    }
+    before.current = columns;
     return columns;
   }, [board, filters, today]);
 }

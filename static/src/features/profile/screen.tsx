@@ -1,13 +1,4 @@
-import {
-  Button,
-  Group,
-  PasswordInput,
-  SegmentedControl,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId } from 'react';
@@ -23,6 +14,7 @@ import { LoadError } from '@/ui/empty-state';
 import { describeError, fieldErrors } from '@/ui/errors';
 import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
+import { PasswordField } from '@/ui/password-field';
 import { PersonAvatar } from '@/ui/person-avatar';
 import { type Density, setDensity, usePreferences } from '@/ui/preferences';
 import { isPassword } from '@/ui/validation';
@@ -186,12 +178,12 @@ function PasswordSection() {
     <Section title={t('profile.password')} hint={t('auth.passwordHint')}>
       <form noValidate onSubmit={form.onSubmit((values) => change.mutate(values))}>
         <Stack gap="sm">
-          <PasswordInput
+          <PasswordField
             label={t('profile.currentPassword')}
             autoComplete="current-password"
             {...form.getInputProps('current_password')}
           />
-          <PasswordInput
+          <PasswordField
             label={t('profile.newPassword')}
             autoComplete="new-password"
             {...form.getInputProps('new_password')}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { keys } from '@/api/queries';
 import type { Role } from '@/api/types';
 import { describeError, fieldErrors } from '@/ui/errors';
 import { notify } from '@/ui/notify';
+import { PasswordField } from '@/ui/password-field';
 import { isEmail, isPassword } from '@/ui/validation';
 import { ROLES } from './roles';
 
@@ -66,7 +67,7 @@ function NewUserForm({ onClose }: { onClose(): void }) {
           allowDeselect={false}
           {...form.getInputProps('role')}
         />
-        <PasswordInput
+        <PasswordField
           label={t('users.password')}
           description={t('users.passwordHint')}
           autoComplete="new-password"

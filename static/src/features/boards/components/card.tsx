@@ -11,8 +11,8 @@ import { useDrafts } from '../drafts';
 import { daysUntil } from '../filters';
 import { type Direction, step } from '../ordering';
 import { boardUi, useBoardUi } from '../store';
-import { isUnsaved, type Lead } from '../types';
-import { useOpenBoard } from '../use-board';
+import { isUnsaved, type Lead, type StageKind } from '../types';
+import { useBoardTools } from '../use-board';
 import classes from './board.module.css';
 
 /** From this many days before its close date a deal is shown in amber. */
@@ -25,9 +25,14 @@ const ARROWS: Record<string, Direction> = {
   ArrowRight: 'right',
 };
 
-export const Card = memo(function Card({ lead }: { lead: Lead }) {
+interface Props {
+  lead: Lead;
+  stageKind: StageKind;
+}
+
+export const Card = memo(function Card({ lead, stageKind }: Props) {
   const { t } = useTranslation();
-  const { people, readOnly } = useOpenBoard();
+  const { people, readOnly } = useBoardTools();
   const [params] = useSearchParams();
   const formats = useFormats();
   const row = useRef<HTMLDivElement>(null);
@@ -83,7 +88,7 @@ export const Card = memo(function Card({ lead }: { lead: Lead }) {
         {lead.company && <span className={classes.company}>{lead.company}</span>}
         <span className={classes.facts}>
           <span className={classes.value}>{lead.value !== null && formats.moneyShort(lead.value)}</span>
-          <CloseDate lead={lead} />
+          <CloseDate lead={lead} stageKind={stageKind} />
           {unsaved && <span className={classes.sending}>{t('common.unsaved')}</span>}
           {owner && (
             <PersonAvatar person={owner} size={22} label={t('board.owner', { name: owner.full_name })} />
@@ -112,7 +117,10 @@ export const Card = memo(function Card({ lead }: { lead: Lead }) {
 }, sameOnScreen);
 
 /** A move renumbers every card below it; none of them looks any different. */
-function sameOnScreen({ lead: before }: { lead: Lead }, { lead: after }: { lead: Lead }): boolean {
+function sameOnScreen(shown: Props, next: Props): boolean {
+  const { lead: before } = shown;
+  const { lead: after } = next;
+  if (shown.stageKind !== next.stageKind) return false;
   if (before === after) return true;
   const fields = Object.keys(after) as (keyof Lead)[];
   return fields.every((field) => field === 'position' || before[field] === after[field]);
@@ -122,14 +130,13 @@ function openMenu(leadId: string, button: HTMLElement): void {
   boardUi.set({ menu: { leadId, anchor: button.getBoundingClientRect() } });
 }
 
-function CloseDate({ lead }: { lead: Lead }) {
+function CloseDate({ lead, stageKind }: Props) {
   const { t } = useTranslation();
-  const { today, board } = useOpenBoard();
+  const { today } = useBoardTools();
   const formats = useFormats();
   if (!lead.expected_close_date) return null;
-  const open = board.stages.find((stage) => stage.id === lead.stage_id)?.kind === 'open';
   const days = daysUntil(lead.expected_close_date, today);
-  const when = !open || days > SOON_DAYS ? 'due' : days < 0 ? 'overdue' : 'dueSoon';
+  const when = stageKind !== 'open' || days > SOON_DAYS ? 'due' : days < 0 ? 'overdue' : 'dueSoon';
   const label = t(`board.${when}`, { date: formats.date(lead.expected_close_date) });
   return (
     <time className={classes.date} data-when={when} dateTime={lead.expected_close_date} title={label}>
@@ -143,8 +150,9 @@ function CloseDate({ lead }: { lead: Lead }) {
 /** Arrows walk from card to card; with Alt they take the card along; M opens its menu. */
 function useCardKeys(lead: Lead): (event: KeyboardEvent<HTMLElement>) => void {
   const { t } = useTranslation();
-  const open = useOpenBoard();
+  const { latest } = useBoardTools();
   return (event) => {
+    const open = latest();
     if (
       event.key.toLowerCase() === 'm' &&
       !open.readOnly &&

@@ -8,8 +8,8 @@ import { notify } from '@/ui/notify';
 import { usePreferences } from '@/ui/preferences';
 import { useStageTarget } from '../dnd';
 import { boardUi, useBoardUi } from '../store';
-import type { Lead, Stage } from '../types';
-import { useOpenBoard } from '../use-board';
+import type { Lead, Stage, StageKind } from '../types';
+import { useBoardTools } from '../use-board';
 import classes from './board.module.css';
 import { Card } from './card';
 import { StageHeader } from './stage-header';
@@ -19,7 +19,7 @@ const ROW_HEIGHT = { comfortable: 98, compact: 76 };
 
 export const Column = memo(function Column({ stage, leads }: { stage: Stage; leads: Lead[] }) {
   const { t } = useTranslation();
-  const { filtering, mayManage, readOnly } = useOpenBoard();
+  const { filtering, mayManage, readOnly } = useBoardTools();
   const column = useRef<HTMLElement>(null);
   const handle = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -49,7 +49,7 @@ export const Column = memo(function Column({ stage, leads }: { stage: Stage; lea
             {t(filtering ? 'board.emptyStageFiltered' : 'board.emptyStage')}
           </p>
         ) : (
-          <Rows leads={leads} scroller={list} />
+          <Rows leads={leads} stageKind={stage.kind} scroller={list} />
         )}
         {landsLast && <div className={classes.landing} data-last />}
       </div>
@@ -58,7 +58,13 @@ export const Column = memo(function Column({ stage, leads }: { stage: Stage; lea
   );
 });
 
-function Rows({ leads, scroller }: { leads: Lead[]; scroller: React.RefObject<HTMLDivElement | null> }) {
+interface RowsProps {
+  leads: Lead[];
+  stageKind: StageKind;
+  scroller: React.RefObject<HTMLDivElement | null>;
+}
+
+function Rows({ leads, stageKind, scroller }: RowsProps) {
   const density = usePreferences((preferences) => preferences.density);
   // The card in hand stays mounted, or the browser would end the drag when it scrolls away.
   const heldIndex = useBoardUi((ui) => leads.findIndex((lead) => lead.id === ui.draggingId));
@@ -102,7 +108,7 @@ function Rows({ leads, scroller }: { leads: Lead[]; scroller: React.RefObject<HT
             className={classes.row}
             style={{ transform: `translateY(${item.start}px)` }}
           >
-            <Card lead={lead} />
+            <Card lead={lead} stageKind={stageKind} />
           </li>
         );
       })}
@@ -119,7 +125,7 @@ interface QuickAddProps {
 /** A title and Enter make a deal; the field stays open for the next one. */
 function QuickAdd({ stage, opened, list }: QuickAddProps) {
   const { t } = useTranslation();
-  const { actions } = useOpenBoard();
+  const { actions } = useBoardTools();
   const [title, setTitle] = useState('');
   const close = () => boardUi.set({ addingTo: null });
 

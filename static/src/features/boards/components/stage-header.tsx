@@ -17,7 +17,7 @@ import { useFormats } from '@/ui/format';
 import { sumAmounts } from '@/ui/money';
 import { boardUi } from '../store';
 import { type Lead, STAGE_KINDS, type Stage, type StageKind } from '../types';
-import { useOpenBoard } from '../use-board';
+import { useBoardTools, useOpenBoard } from '../use-board';
 import classes from './board.module.css';
 import { DeleteStage } from './delete-stage';
 
@@ -37,7 +37,7 @@ const COLORS = [
 
 export function StageHeader({ stage, leads }: { stage: Stage; leads: readonly Lead[] }) {
   const { t } = useTranslation();
-  const { filtering, actions, mayManage, readOnly } = useOpenBoard();
+  const { filtering, actions, mayManage, readOnly } = useBoardTools();
   const formats = useFormats();
   const [renaming, rename] = useDisclosure();
   const [deleting, question] = useDisclosure();
