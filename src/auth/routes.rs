@@ -128,24 +128,38 @@ async fn open(app: &App, account: &Account, client: &Client) -> Result<Session, 
 #[utoipa::path(
     tag = "accounts",
     operation_id = "refresh",
+    params(IdempotencyKey),
     request_body = RefreshBody,
     responses((status = OK, body = TokenPair), (status = 401, body = Problem)),
 )]
 #[post("/auth/refresh")]
-async fn refresh(app: web::Data<App>, body: web::Json<RefreshBody>) -> Result<web::Json<TokenPair>, Error> {
-    Ok(web::Json(app.sessions.refresh(&body.refresh_token).await?.into()))
+async fn refresh(
+    app: web::Data<App>,
+    key: IdempotencyKey,
+    body: web::Json<RefreshBody>,
+) -> Result<web::Json<TokenPair>, Error> {
+    Ok(web::Json(
+        app.sessions.refresh(&body.refresh_token, key.0).await?.into(),
+    ))
 }
 
 /// The same as `/auth/refresh`.
 #[utoipa::path(
     tag = "accounts",
     operation_id = "refresh_token",
+    params(IdempotencyKey),
     request_body = RefreshBody,
     responses((status = OK, body = TokenPair), (status = 401, body = Problem)),
 )]
 #[post("/auth/refresh-token")]
-async fn refresh_token(app: web::Data<App>, body: web::Json<RefreshBody>) -> Result<web::Json<TokenPair>, Error> {
-    Ok(web::Json(app.sessions.refresh(&body.refresh_token).await?.into()))
+async fn refresh_token(
+    app: web::Data<App>,
+    key: IdempotencyKey,
+    body: web::Json<RefreshBody>,
+) -> Result<web::Json<TokenPair>, Error> {
+    Ok(web::Json(
+        app.sessions.refresh(&body.refresh_token, key.0).await?.into(),
+    ))
 }
 
 /// Ends this login: its tokens stop working everywhere.

@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use moka::sync::Cache;
 use tokio::sync::broadcast;
+use uuid::Uuid;
 
 use crate::auth::store::{self, Holder, NewSession};
-use crate::auth::token::{self, AccessClaims, Keys};
+use crate::auth::token::{self, AccessClaims, Keys, Refresh};
 use crate::auth::{Principal, Scope};
 use crate::clock;
 use crate::db::{Connection, Database, DbError, SessionId, TenantId, UserId};
@@ -191,7 +192,7 @@ impl Sessions {
         conn: &mut Connection,
     ) -> Result<Tokens, Error> {
         let session = SessionId(clock::new_id());
-        let refresh = self.keys.refresh(tenant, session)?;
+        let refresh = self.keys.refresh(tenant, session, token::random_mark())?;
         let now = clock::now();
         let row = NewSession {
             tenant_id: tenant,
@@ -211,14 +212,18 @@ impl Sessions {
         })
     }
 
-    /// Exchanges a refresh token for a new pair. One that was exchanged before ends its whole login: two parties hold it.
+    /// Exchanges a refresh token for a new pair. One that was exchanged before ends its whole login: two parties hold it. Only
+    /// whoever made that exchange under a key, and lost the answer, may repeat it under the same key.
     ///
     /// # Errors
     /// `unauthorized`, unless this is the current token of an open login; `tenant_suspended`; `unavailable`.
-    pub(super) async fn refresh(&self, refresh_token: &str) -> Result<Tokens, Error> {
+    pub(super) async fn refresh(&self, refresh_token: &str, key: Option<Uuid>) -> Result<Tokens, Error> {
         let claims = self.keys.read_refresh(refresh_token)?;
         let (tenant, session) = (claims.tid, claims.sid);
-        let next = self.keys.refresh(tenant, session)?;
+        let mark = key.map(|key| self.keys.successor_mark(refresh_token, key));
+        let next = self
+            .keys
+            .refresh(tenant, session, mark.clone().unwrap_or_else(token::random_mark))?;
         let now = clock::now();
         let outcome = self
             .db
@@ -232,19 +237,25 @@ impl Sessions {
                 }
                 let current = token::hash(refresh_token);
                 if store::session_rotate(tenant, session, &current, &next.hash, next.expires_at, conn).await? {
-                    return Ok(Exchange::Done(holder.user));
+                    return Ok(Exchange::Done(holder.user, next));
+                }
+                if let Some(mark) = mark {
+                    let (stored, expires_at) = store::session_refresh(tenant, session, conn).await?;
+                    let again = self.keys.refresh_until(tenant, session, mark, expires_at)?;
+                    if again.hash == stored {
+                        return Ok(Exchange::Done(holder.user, again));
+                    }
                 }
                 // It bears our signature and is not the current one, so it was used before.
-                Ok(match store::session_end(tenant, session, now, conn).await? {
+                Ok::<_, Error>(match store::session_end(tenant, session, now, conn).await? {
                     Some(user) => Exchange::Reused(user),
                     None => Exchange::Over,
                 })
             })
-            .await
-            .map_err(|error: DbError| Error::from(error))?;
+            .await?;
         match outcome {
             Exchange::Suspended => Err(Code::TenantSuspended.into()),
-            Exchange::Done(user) => Ok(Tokens {
+            Exchange::Done(user, next) => Ok(Tokens {
                 access: self.keys.access(tenant, session, user)?,
                 refresh: next.token,
             }),
@@ -312,7 +323,7 @@ impl Sessions {
 }
 
 enum Exchange {
-    Done(UserId),
+    Done(UserId, Refresh),
     Suspended,
     Reused(UserId),
     Over,

@@ -141,6 +141,19 @@ pub(super) async fn session_rotate(
         .map(|changed| changed == 1)
 }
 
+/// What a session's current refresh token hashes to, and when it ends.
+pub(super) async fn session_refresh(
+    tenant: TenantId,
+    session: SessionId,
+    conn: &mut Connection,
+) -> QueryResult<(Vec<u8>, DateTime<Utc>)> {
+    sessions::table
+        .find((tenant, session))
+        .select((sessions::refresh_hash, sessions::expires_at))
+        .first(conn)
+        .await
+}
+
 /// Ends a session; says whose it was, unless it had ended before.
 pub(super) async fn session_end(
     tenant: TenantId,

@@ -10,6 +10,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::clock;
 use crate::db::{SessionId, TenantId, UserId};
@@ -90,14 +91,25 @@ impl Keys {
         sign(&claims, &self.access.0)
     }
 
-    pub(super) fn refresh(&self, tid: TenantId, sid: SessionId) -> Result<Refresh, Error> {
-        let now = clock::now();
-        let expires_at = after(now, self.lifetimes.refresh);
+    /// A refresh token for a login, from now on.
+    pub(super) fn refresh(&self, tid: TenantId, sid: SessionId, mark: String) -> Result<Refresh, Error> {
+        self.refresh_until(tid, sid, mark, after(clock::now(), self.lifetimes.refresh))
+    }
+
+    /// The refresh token of this mark that ends then: always the same one.
+    pub(super) fn refresh_until(
+        &self,
+        tid: TenantId,
+        sid: SessionId,
+        mark: String,
+        expires_at: DateTime<Utc>,
+    ) -> Result<Refresh, Error> {
+        let lifetime = i64::try_from(self.lifetimes.refresh.as_secs()).unwrap_or(i64::MAX);
         let claims = RefreshClaims {
             tid,
             sid,
-            jti: format!("{:032x}", rand::random::<u128>()),
-            iat: now.timestamp(),
+            jti: mark,
+            iat: expires_at.timestamp().saturating_sub(lifetime),
             exp: expires_at.timestamp(),
         };
         let token = sign(&claims, &self.refresh.0)?;
@@ -106,6 +118,14 @@ impl Keys {
             token,
             expires_at,
         })
+    }
+
+    /// What tells the successor of a refresh token from all others: the same for the same exchange sent again.
+    pub(super) fn successor_mark(&self, refresh_token: &str, key: Uuid) -> String {
+        self.fingerprint(&format!("{key}:{refresh_token}"))
+            .chars()
+            .take(32)
+            .collect()
     }
 
     /// # Errors
@@ -128,6 +148,11 @@ impl Keys {
             .finalize();
         format!("{digest:x}")
     }
+}
+
+/// A mark that nobody can guess.
+pub(super) fn random_mark() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 /// What is stored of a refresh token.
@@ -198,7 +223,7 @@ mod tests {
         let claims = keys.read_access(&keys.access(tenant, session, user).unwrap()).unwrap();
         assert_eq!((claims.tid, claims.sid, claims.sub), (tenant, session, user));
         let claims = keys
-            .read_refresh(&keys.refresh(tenant, session).unwrap().token)
+            .read_refresh(&keys.refresh(tenant, session, random_mark()).unwrap().token)
             .unwrap();
         assert_eq!((claims.tid, claims.sid), (tenant, session));
     }
@@ -208,7 +233,10 @@ mod tests {
         let (tenant, session, user) = ids();
         let keys = keys("one");
         assert!(keys.read_refresh(&keys.access(tenant, session, user).unwrap()).is_err());
-        assert!(keys.read_access(&keys.refresh(tenant, session).unwrap().token).is_err());
+        assert!(
+            keys.read_access(&keys.refresh(tenant, session, random_mark()).unwrap().token)
+                .is_err()
+        );
     }
 
     #[test]
@@ -249,8 +277,8 @@ mod tests {
         let (tenant, session, _) = ids();
         let keys = keys("one");
         let (first, second) = (
-            keys.refresh(tenant, session).unwrap(),
-            keys.refresh(tenant, session).unwrap(),
+            keys.refresh(tenant, session, random_mark()).unwrap(),
+            keys.refresh(tenant, session, random_mark()).unwrap(),
         );
         assert_ne!(first.token, second.token);
         assert_ne!(first.hash, second.hash);

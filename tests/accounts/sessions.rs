@@ -41,6 +41,30 @@ async fn of_two_refreshes_at_once_never_both_win() {
 }
 
 #[tokio::test]
+async fn a_refresh_whose_answer_was_lost_may_be_repeated_under_its_key_and_no_other() {
+    let t = TestApp::start().await;
+    let ana = t.user("seller").await;
+    let key = uuid::Uuid::new_v4().to_string();
+    let body = json!({ "refreshToken": ana.refresh_token });
+    let exchange = async |key: Option<&str>| ana.send(Method::POST, "/auth/refresh", Some(body.clone()), key).await;
+
+    let (one, other) = tokio::join!(exchange(Some(&key)), exchange(Some(&key)));
+    let repeated = exchange(Some(&key)).await.expect_status(200).body;
+    for answer in [one, other] {
+        assert_eq!(answer.expect_status(200).body["refreshToken"], repeated["refreshToken"]);
+    }
+    let fresh = ana.clone().with_token(repeated["accessToken"].as_str().unwrap());
+    fresh.get("/auth/me").await.expect_status(200);
+
+    // Whoever has the token and not the key is somebody else.
+    exchange(Some(&uuid::Uuid::new_v4().to_string()))
+        .await
+        .expect_status(401);
+    fresh.get("/auth/me").await.expect_status(401);
+    exchange(Some(&key)).await.expect_status(401);
+}
+
+#[tokio::test]
 async fn the_alias_of_refresh_is_the_same() {
     let t = TestApp::start().await;
     let ana = t.user("seller").await;
