@@ -4,6 +4,7 @@ import { useSession } from '@/api/queries';
 import { NotFound } from './not-found';
 
 const Shell = lazy(() => import('./shell/shell'));
+const Home = lazy(() => import('./shell/home'));
 const SignIn = lazy(() => import('@/features/auth/sign-in'));
 const Register = lazy(() => import('@/features/auth/register'));
 const Boards = lazy(() => import('@/features/boards/boards-screen'));
@@ -20,7 +21,7 @@ function Inside() {
   return (
     <Routes>
       <Route element={<Shell />}>
-        <Route index element={<Navigate to="/boards" replace />} />
+        <Route index element={<Home />} />
         <Route path="boards" element={<Boards />} />
         <Route path="boards/:boardId" element={<Board />}>
           <Route path="leads/:leadId" element={null} />
@@ -51,5 +52,5 @@ function Outside() {
 function AfterSignIn() {
   const { state } = useLocation();
   const from = (state as { from?: string } | null)?.from;
-  return <Navigate to={from && from !== '/' ? from : '/boards'} replace />;
+  return <Navigate to={from ?? '/'} replace />;
 }

@@ -2,7 +2,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate } from 'react-router';
-import { useMayI, useSession } from '@/api/queries';
+import { useSession } from '@/api/queries';
 import { useLiveConnection, useLiveState } from '@/live/react';
 import { THEMES, useAppearance, useProfileAppearance } from '@/ui/appearance';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
@@ -12,6 +12,7 @@ import { ConnectionBanner } from './connection';
 import { Header } from './header';
 import { Navigation } from './navigation';
 import { Palette } from './palette';
+import { useScreens } from './screens';
 import classes from './shell.module.css';
 import { ShortcutsOverlay } from './shortcuts-overlay';
 
@@ -74,18 +75,19 @@ function useUnsentGuard(): void {
 function useShellCommands(openShortcuts: () => void): void {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const mayManageUsers = useMayI('users.manage');
+  const screens = useScreens();
   const { setTheme } = useAppearance();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: setTheme changes with each render but always does the same
+  // biome-ignore lint/correctness/useExhaustiveDependencies: setTheme and the screens are new with each render; they differ only with the language and their number
   const commands = useMemo<Command[]>(() => {
     const goTo = t('palette.goTo');
     const actions = t('palette.actions');
     return [
-      { id: 'go-boards', group: goTo, label: t('nav.boards'), run: () => navigate('/boards') },
-      ...(mayManageUsers
-        ? [{ id: 'go-people', group: goTo, label: t('nav.people'), run: () => navigate('/users') }]
-        : []),
-      { id: 'go-settings', group: goTo, label: t('nav.settings'), run: () => navigate('/settings') },
+      ...screens.map(({ id, to, label }) => ({
+        id: `go-${id}`,
+        group: goTo,
+        label,
+        run: () => navigate(to),
+      })),
       ...THEMES.map((theme) => ({
         id: `theme-${theme}`,
         group: actions,
@@ -94,6 +96,6 @@ function useShellCommands(openShortcuts: () => void): void {
       })),
       { id: 'shortcuts', group: actions, label: t('shortcuts.title'), run: openShortcuts },
     ];
-  }, [t, navigate, mayManageUsers, openShortcuts]);
+  }, [t, navigate, screens.length, openShortcuts]);
   useCommands('shell', commands);
 }

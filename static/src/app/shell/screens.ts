@@ -1,0 +1,19 @@
+import { IconLayoutKanban, IconSettings, IconUsers } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '@/api/queries';
+
+/** The screens that this person may open, in the order of the navigation. The first one is where one arrives. */
+export function useScreens() {
+  const { t } = useTranslation();
+  const permissions = useMe().data?.permissions;
+  return [
+    // Nearly everybody has boards: they stand there while that is not known yet.
+    ...(permissions?.includes('boards.read') !== false
+      ? [{ id: 'boards', to: '/boards', label: t('nav.boards'), Icon: IconLayoutKanban }]
+      : []),
+    ...(permissions?.includes('users.manage')
+      ? [{ id: 'people', to: '/users', label: t('nav.people'), Icon: IconUsers }]
+      : []),
+    { id: 'settings', to: '/settings', label: t('nav.settings'), Icon: IconSettings },
+  ];
+}
