@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 use super::core::{Effect, EntityCore, Loaded, Pending};
 use super::entity::{Entity, Topic, raw};
-use super::fanout::{Attach, HubRef, SocketKey};
+use super::fanout::{HubRef, SocketKey};
 use super::frame::{self, Frame, FrameId, Start};
+use super::hub::Attach;
 use super::log::{self, RESUME_LIMIT};
 use super::registry::Incarnation;
 use super::{Committed, Shared};

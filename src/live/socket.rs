@@ -1,7 +1,7 @@
 //! One WebSocket: the only place that knows the protocol of sockets. It knows nothing of what travels over it.
 //!
 //! A socket's actor is polled only while its peer reads (actix-web issue 2441), so it cannot guard against its own slow
-//! reader, nor keep its own time: the [`Hub`](super::fanout::Hub) does both.
+//! reader, nor keep its own time: the [`Hub`](super::hub::Hub) does both.
 
 use std::collections::HashSet;
 use std::num::NonZeroU32;
@@ -22,8 +22,9 @@ use uuid::Uuid;
 use super::actor::{Subscribe, ToEntity};
 use super::cord::Cord;
 use super::entity::Topic;
-use super::fanout::{Detach, Enter, HubRef, Leave, Renew, SocketKey};
+use super::fanout::{HubRef, SocketKey};
 use super::frame::{self, By, Frame, FrameId, Op};
+use super::hub::{Detach, Enter, Leave, Renew};
 use super::{Live, Place};
 use crate::auth::{Scope, Sessions};
 use crate::error::{Code, Error};

@@ -1,0 +1,548 @@
+//! One web worker's sockets, and what each of them follows.
+//!
+//! A hub admits frames strictly by number, per socket: what comes twice is dropped, what is missing is read from the log. It
+//! never waits and never buffers for a socket: one whose mailbox is full loses its subscriptions and resumes when it reads again.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
+use bytestring::ByteString;
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::cord::Cord;
+use super::entity::Topic;
+use super::fanout::{Fanout, SocketKey};
+use super::frame::{self, Frame};
+use super::log;
+use super::socket::{Close, Deliver, Socket};
+use crate::auth::{Scope, SessionEnded};
+use crate::clock;
+use crate::db::statement::statement;
+use crate::db::{Database, DbError, SessionId, TenantId, UserId};
+use crate::metrics;
+
+/// How often every socket is told the top number of each topic that it follows.
+const BEAT: Duration = Duration::from_secs(25);
+/// How often the database is asked whether another server has committed to a topic that is followed here.
+const TAIL: Duration = Duration::from_millis(500);
+/// How often sessions are looked through for expired tokens.
+const EXPIRY_CHECK: Duration = Duration::from_secs(1);
+/// How long a socket that is told to close may take before its connection is ended from outside.
+const GRACE: Duration = Duration::from_secs(2);
+/// Frames that wait while a gap is filled; beyond it they are read from the log as well.
+const HELD_LIMIT: usize = 2_000;
+
+/// A socket was opened.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Enter {
+    pub(crate) socket: SocketKey,
+    pub(crate) address: Addr<Socket>,
+    pub(crate) scope: Scope,
+    pub(crate) expires: DateTime<Utc>,
+    pub(crate) cord: Option<Cord>,
+}
+
+/// A socket's token was renewed.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Renew {
+    pub(crate) socket: SocketKey,
+    pub(crate) scope: Scope,
+    pub(crate) expires: DateTime<Utc>,
+}
+
+/// A socket is closed.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Leave {
+    pub(crate) socket: SocketKey,
+}
+
+/// A socket joins a topic: its answer goes out, and after it every frame beyond `seq`.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Attach {
+    pub(crate) topic: Topic,
+    pub(crate) socket: SocketKey,
+    pub(crate) seq: i64,
+    pub(crate) answer: ByteString,
+}
+
+/// A socket leaves a topic; `answer` is the last thing it hears of it.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Detach {
+    pub(crate) topic: Topic,
+    pub(crate) socket: SocketKey,
+    pub(crate) answer: ByteString,
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Publish {
+    pub(crate) topic: Topic,
+    pub(crate) frames: Arc<[Frame]>,
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Signal {
+    pub(crate) topic: Topic,
+    pub(crate) from: SocketKey,
+    pub(crate) text: ByteString,
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Withdraw {
+    pub(crate) topic: Topic,
+}
+
+/// A login, or all of a user's, is over.
+#[derive(Message, Clone)]
+#[rtype(result = "()")]
+pub(crate) struct Ended(pub(crate) SessionEnded);
+
+/// The server is about to stop.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Drain;
+
+struct Member {
+    address: Addr<Socket>,
+    tenant: TenantId,
+    user: UserId,
+    session: SessionId,
+    expires: DateTime<Utc>,
+    cord: Option<Cord>,
+    /// The number of the last frame handed over, per topic.
+    topics: HashMap<Topic, i64>,
+}
+
+#[derive(Default)]
+struct Following {
+    sockets: HashSet<SocketKey>,
+    /// Frames that arrived while a gap is being filled.
+    filling: Option<Vec<Frame>>,
+}
+
+/// See the module.
+pub(crate) struct Hub {
+    id: u64,
+    fanout: Arc<Fanout>,
+    db: Database,
+    members: HashMap<SocketKey, Member>,
+    topics: HashMap<Topic, Following>,
+    /// Sockets that were told to close and have not yet: those that do not even read that are cut.
+    closing: HashMap<SocketKey, Cord>,
+    /// The numbers in the database at the last look.
+    tail: HashMap<Topic, i64>,
+}
+
+impl Actor for Hub {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.run_interval(BEAT, |hub, ctx| hub.beat(ctx));
+        ctx.run_interval(TAIL, |hub, ctx| hub.tail(ctx));
+        ctx.run_interval(EXPIRY_CHECK, |hub, ctx| {
+            let now = clock::now();
+            hub.close_where(Close::SessionOver, ctx, |member| member.expires <= now);
+        });
+    }
+}
+
+impl Hub {
+    pub(crate) fn new(id: u64, fanout: Arc<Fanout>, db: Database) -> Self {
+        Self {
+            id,
+            fanout,
+            db,
+            members: HashMap::new(),
+            topics: HashMap::new(),
+            closing: HashMap::new(),
+            tail: HashMap::new(),
+        }
+    }
+
+    fn send(&mut self, socket: SocketKey, message: Deliver, ctx: &mut Context<Self>) {
+        let Some(member) = self.members.get(&socket) else {
+            return;
+        };
+        if member.address.try_send(message).is_err() {
+            self.cut_off(socket, ctx);
+        }
+    }
+
+    /// A socket that does not read harms only itself: it gets nothing more, and resumes when it comes back.
+    fn cut_off(&mut self, socket: SocketKey, ctx: &mut Context<Self>) {
+        metrics::SLOW_CLOSES.inc();
+        self.close(socket, Close::Slow, ctx);
+    }
+
+    fn close_where(&mut self, reason: Close, ctx: &mut Context<Self>, is_over: impl Fn(&Member) -> bool) {
+        let over: Vec<_> = self
+            .members
+            .iter()
+            .filter(|(_, member)| is_over(member))
+            .map(|(socket, _)| *socket)
+            .collect();
+        for socket in over {
+            self.close(socket, reason, ctx);
+        }
+    }
+
+    /// From now on the socket gets nothing but its end: by itself where it reads, by force where it does not.
+    fn close(&mut self, socket: SocketKey, reason: Close, ctx: &mut Context<Self>) {
+        let Some(member) = self.forget(socket) else { return };
+        member.address.do_send(reason);
+        if let Some(cord) = member.cord {
+            self.closing.insert(socket, cord);
+            ctx.run_later(GRACE, move |hub, _| {
+                if let Some(cord) = hub.closing.remove(&socket) {
+                    cord.cut();
+                }
+            });
+        }
+    }
+
+    fn forget(&mut self, socket: SocketKey) -> Option<Member> {
+        let member = self.members.remove(&socket)?;
+        for topic in member.topics.keys() {
+            self.unfollow(*topic, socket);
+        }
+        Some(member)
+    }
+
+    fn unfollow(&mut self, topic: Topic, socket: SocketKey) {
+        let Some(following) = self.topics.get_mut(&topic) else {
+            return;
+        };
+        following.sockets.remove(&socket);
+        if following.sockets.is_empty() {
+            self.topics.remove(&topic);
+        }
+        self.fanout.detached(topic, self.id);
+    }
+
+    /// Hands each socket what it does not have yet, and fills the gap where something is missing.
+    fn deliver(&mut self, topic: Topic, frames: &Arc<[Frame]>, ctx: &mut Context<Self>) {
+        let (Some(following), Some(last)) = (self.topics.get(&topic), frames.last()) else {
+            return;
+        };
+        let mut overrun = Vec::new();
+        let mut gap = None;
+        for socket in &following.sockets {
+            let Some(member) = self.members.get_mut(socket) else {
+                continue;
+            };
+            let Some(position) = member.topics.get_mut(&topic) else {
+                continue;
+            };
+            let Some(from) = frames.iter().position(|frame| frame.seq > *position) else {
+                continue;
+            };
+            if frames.get(from).is_some_and(|frame| frame.seq > *position + 1) {
+                gap = Some(gap.map_or(*position, |lowest: i64| lowest.min(*position)));
+                continue;
+            }
+            *position = last.seq;
+            if member
+                .address
+                .try_send(Deliver::Frames {
+                    frames: frames.clone(),
+                    from,
+                })
+                .is_err()
+            {
+                overrun.push(*socket);
+            } else {
+                metrics::FANOUT_FRAMES.inc_by((frames.len() - from) as u64);
+            }
+        }
+        for socket in overrun {
+            self.cut_off(socket, ctx);
+        }
+        if let Some(after) = gap {
+            self.fill(topic, after, frames, ctx);
+        }
+    }
+
+    /// Reads what is missing; frames that arrive meanwhile wait.
+    fn fill(&mut self, topic: Topic, after: i64, held: &Arc<[Frame]>, ctx: &mut Context<Self>) {
+        let Some(following) = self.topics.get_mut(&topic) else {
+            return;
+        };
+        if following.filling.is_some() {
+            return;
+        }
+        following.filling = Some(held.to_vec());
+        let db = self.db.clone();
+        let read = async move {
+            db.tenant(topic.tenant, async |conn| {
+                Ok::<_, DbError>(log::frames_after(topic, after, conn).await?)
+            })
+            .await
+        };
+        ctx.spawn(read.into_actor(self).map(move |missing, hub, ctx| {
+            let Some(following) = hub.topics.get_mut(&topic) else {
+                return;
+            };
+            let held = following.filling.take().unwrap_or_default();
+            match missing {
+                Ok(missing)
+                    if missing.is_empty() && held.as_slice().first().is_some_and(|frame| frame.seq > after + 1) =>
+                {
+                    // What is missing is not in the log: only a snapshot helps whoever stands there.
+                    let stuck = |member: &Member| member.topics.get(&topic) == Some(&after);
+                    hub.close_where(Close::StateInvalidated, ctx, stuck);
+                    hub.deliver(topic, &held.into(), ctx);
+                }
+                Ok(missing) => {
+                    let reached = missing.last().map_or(after, |frame| frame.seq);
+                    hub.deliver(topic, &missing.into(), ctx);
+                    let newer: Vec<_> = held.into_iter().filter(|frame| frame.seq > reached).collect();
+                    hub.deliver(topic, &newer.into(), ctx);
+                }
+                // The next frame, or the next beat, finds the same gap and tries again.
+                Err(error) => tracing::warn!(%topic, error = format!("{error:#}"), "Could not fill a gap"),
+            }
+        }));
+    }
+
+    fn beat(&mut self, ctx: &mut Context<Self>) {
+        self.with_positions(ctx, |hub, positions, ctx| {
+            let sockets: Vec<_> = hub.members.keys().copied().collect();
+            for socket in sockets {
+                let Some(member) = hub.members.get(&socket) else {
+                    continue;
+                };
+                let numbers = member
+                    .topics
+                    .keys()
+                    .filter_map(|topic| Some((topic, *positions.get(topic)?)));
+                let text = frame::beat(numbers);
+                hub.send(socket, Deliver::Text(text), ctx);
+            }
+        });
+    }
+
+    /// What was in the database at the last look and has not arrived since was committed by another server, or got lost.
+    fn tail(&mut self, ctx: &mut Context<Self>) {
+        if self.topics.is_empty() {
+            return;
+        }
+        self.with_positions(ctx, |hub, positions, ctx| {
+            let earlier = std::mem::replace(&mut hub.tail, positions);
+            let mut behind: HashMap<Topic, i64> = HashMap::new();
+            for (topic, position) in hub.members.values().flat_map(|member| &member.topics) {
+                if earlier.get(topic).is_some_and(|top| top > position) {
+                    behind
+                        .entry(*topic)
+                        .and_modify(|lowest| *lowest = *position.min(lowest))
+                        .or_insert(*position);
+                }
+            }
+            for (topic, after) in behind {
+                hub.fill(topic, after, &Arc::from([]), ctx);
+            }
+        });
+    }
+
+    /// Asks the database for the numbers of all topics that are followed here.
+    fn with_positions(
+        &mut self,
+        ctx: &mut Context<Self>,
+        then: impl FnOnce(&mut Self, HashMap<Topic, i64>, &mut Context<Self>) + 'static,
+    ) {
+        let (db, topics) = (self.db.clone(), self.topics.keys().copied().collect::<Vec<_>>());
+        let read = async move { positions(&topics, &db).await };
+        ctx.spawn(read.into_actor(self).map(|positions, hub, ctx| {
+            let positions = positions.unwrap_or_else(|error| {
+                tracing::warn!(error = format!("{error:#}"), "Could not read the numbers of topics");
+                HashMap::new()
+            });
+            then(hub, positions, ctx);
+        }));
+    }
+}
+
+#[derive(QueryableByName)]
+struct PositionRow {
+    #[diesel(sql_type = SqlUuid)]
+    tenant_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
+/// The numbers of these topics, of whatever tenants, from the database and not from memory.
+async fn positions(topics: &[Topic], db: &Database) -> Result<HashMap<Topic, i64>, DbError> {
+    if topics.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut conn = db.system().await?;
+    let rows: Vec<PositionRow> =
+        statement("SELECT tenant_id, id, seq FROM topics WHERE (tenant_id, id) IN (SELECT * FROM unnest(?, ?))")
+            .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.tenant.0).collect::<Vec<_>>())
+            .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.id).collect::<Vec<_>>())
+            .load(&mut conn)
+            .await?;
+    let found: HashMap<_, _> = rows.into_iter().map(|row| ((row.tenant_id, row.id), row.seq)).collect();
+    Ok(topics
+        .iter()
+        .filter_map(|topic| Some((*topic, *found.get(&(topic.tenant.0, topic.id))?)))
+        .collect())
+}
+
+impl Handler<Enter> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, enter: Enter, _: &mut Self::Context) {
+        let member = Member {
+            address: enter.address,
+            tenant: enter.scope.tenant,
+            user: enter.scope.id,
+            session: enter.scope.session,
+            expires: enter.expires,
+            cord: enter.cord,
+            topics: HashMap::new(),
+        };
+        self.members.insert(enter.socket, member);
+    }
+}
+
+impl Handler<Renew> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, renew: Renew, _: &mut Self::Context) {
+        if let Some(member) = self.members.get_mut(&renew.socket) {
+            member.session = renew.scope.session;
+            member.expires = renew.expires;
+        }
+    }
+}
+
+impl Handler<Leave> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, leave: Leave, _: &mut Self::Context) {
+        self.closing.remove(&leave.socket);
+        self.forget(leave.socket);
+    }
+}
+
+impl Handler<Attach> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, attach: Attach, ctx: &mut Self::Context) {
+        let Some(member) = self.members.get_mut(&attach.socket) else {
+            return self.fanout.detached(attach.topic, self.id);
+        };
+        if member.topics.insert(attach.topic, attach.seq).is_some() {
+            // It followed the topic already: one follower, not two.
+            self.fanout.detached(attach.topic, self.id);
+        }
+        self.topics
+            .entry(attach.topic)
+            .or_default()
+            .sockets
+            .insert(attach.socket);
+        self.send(attach.socket, Deliver::Text(attach.answer), ctx);
+    }
+}
+
+impl Handler<Detach> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, detach: Detach, ctx: &mut Self::Context) {
+        let Some(member) = self.members.get_mut(&detach.socket) else {
+            return;
+        };
+        if member.topics.remove(&detach.topic).is_some() {
+            self.unfollow(detach.topic, detach.socket);
+        }
+        self.send(detach.socket, Deliver::Text(detach.answer), ctx);
+    }
+}
+
+impl Handler<Publish> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, publish: Publish, ctx: &mut Self::Context) {
+        let Some(following) = self.topics.get_mut(&publish.topic) else {
+            return;
+        };
+        match &mut following.filling {
+            Some(held) if held.len() < HELD_LIMIT => held.extend(publish.frames.iter().cloned()),
+            // They are in the log: the gap that they leave is found when the next frame comes.
+            Some(_) => {}
+            None => self.deliver(publish.topic, &publish.frames, ctx),
+        }
+    }
+}
+
+impl Handler<Signal> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, signal: Signal, ctx: &mut Self::Context) {
+        let Some(following) = self.topics.get(&signal.topic) else {
+            return;
+        };
+        let others: Vec<_> = following
+            .sockets
+            .iter()
+            .copied()
+            .filter(|socket| *socket != signal.from)
+            .collect();
+        for socket in others {
+            self.send(socket, Deliver::Text(signal.text.clone()), ctx);
+        }
+    }
+}
+
+impl Handler<Withdraw> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, withdraw: Withdraw, ctx: &mut Self::Context) {
+        let Some(following) = self.topics.get(&withdraw.topic) else {
+            return;
+        };
+        let sockets: Vec<_> = following.sockets.iter().copied().collect();
+        for socket in sockets {
+            if let Some(member) = self.members.get_mut(&socket) {
+                member.topics.remove(&withdraw.topic);
+            }
+            self.unfollow(withdraw.topic, socket);
+            self.send(socket, Deliver::Withdrawn { topic: withdraw.topic }, ctx);
+        }
+    }
+}
+
+impl Handler<Ended> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, Ended(ended): Ended, ctx: &mut Self::Context) {
+        self.close_where(Close::SessionOver, ctx, |member| {
+            member.tenant == ended.tenant
+                && member.user == ended.user
+                && ended.session.is_none_or(|session| session == member.session)
+        });
+    }
+}
+
+impl Handler<Drain> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, _: Drain, ctx: &mut Self::Context) {
+        self.close_where(Close::Draining, ctx, |_| true);
+    }
+}
