@@ -8,7 +8,7 @@ mod actor;
 mod core;
 mod entity;
 mod fanout;
-mod frame;
+pub(crate) mod frame;
 mod journal;
 mod log;
 mod registry;
