@@ -112,6 +112,8 @@ pub async fn serve(
                 .default_service(web::to(fallback))
         })
         .on_connect(cord::remember)
+        // An answer must not wait until the frame before it is acknowledged.
+        .tcp_nodelay(true)
         .workers(workers)
         .shutdown_timeout(LAST_REQUESTS)
         .disable_signals()

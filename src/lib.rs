@@ -15,6 +15,8 @@
 
 pub mod app;
 pub mod auth;
+#[doc(hidden)]
+pub mod bench;
 pub(crate) mod boards;
 pub mod cli;
 pub(crate) mod clock;

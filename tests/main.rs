@@ -12,6 +12,7 @@
 
 mod accounts;
 mod boards;
+mod load;
 mod promises;
 mod schema;
 mod start;

@@ -5,6 +5,7 @@
 //! Which board is a tenant's default stands with the tenant, because it concerns several boards: `tenants.default_board_id` is written
 //! outside of the boards' commits, and each board concerned is then told, by the command `update_board`.
 
+pub(crate) mod bench;
 mod bodies;
 pub(crate) mod cnpj;
 mod command;

@@ -9,7 +9,7 @@ pub(crate) mod cord;
 mod core;
 mod entity;
 mod fanout;
-mod frame;
+pub(crate) mod frame;
 mod hub;
 mod journal;
 mod log;

@@ -1,0 +1,31 @@
+//! The one door through which the benchmarks in `benches/` reach the pure parts. Not for anybody else.
+
+use chrono::DateTime;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+pub use crate::boards::bench::Machine;
+use crate::db::TenantId;
+use crate::live::Topic;
+use crate::live::frame::{self, By};
+
+/// Reads a client's frame; whether it could be read.
+pub fn read_frame(text: &str) -> bool {
+    frame::read(text).1.is_ok()
+}
+
+/// Encodes an event with this data as subscribers get it; its length.
+pub fn encode_event(seq: i64, data: &RawValue) -> usize {
+    let topic = Topic {
+        tenant: TenantId(Uuid::from_u128(1)),
+        kind: "board",
+        id: Uuid::from_u128(2),
+    };
+    let by = By {
+        id: Uuid::from_u128(3),
+        name: "Ana Souza".into(),
+    };
+    frame::event(topic, seq, "lead.moved", DateTime::UNIX_EPOCH, &by, data)
+        .text
+        .len()
+}
