@@ -371,7 +371,9 @@ async fn facts_are_those_of_the_tenant() {
         .collect();
     let asked: Vec<_> = commands.iter().collect();
     assert!(asked.iter().all(|command| Board::needs_facts(command)));
-    let facts: Facts = mine.in_txn(async |conn| Board::facts(&board, &asked, conn).await).await;
+    let facts: Facts = mine
+        .in_txn(async |conn| Board::facts(Board::topic(mine.id, board.id), &board, &asked, conn).await)
+        .await;
     assert_eq!(facts.users.into_iter().map(|id| id.0).collect::<Vec<_>>(), [ana]);
     assert_eq!(
         facts.companies.into_iter().map(|id| id.0).collect::<Vec<_>>(),
