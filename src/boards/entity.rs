@@ -72,10 +72,8 @@ impl Entity for Board {
     }
 
     fn undoes(command: &Command) -> Option<i64> {
-        match command {
-            Command::Undo { seq } => Some(*seq),
-            _ => None,
-        }
+        let Command::Undo { seq } = command else { return None };
+        Some(*seq)
     }
 
     fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
