@@ -135,7 +135,7 @@ pub(crate) struct Undone {
     pub(crate) undoes_seq: i64,
     #[serde(rename = "type")]
     pub(crate) kind: &'static str,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     pub(crate) data: Box<RawValue>,
 }
 

@@ -108,7 +108,7 @@ pub(crate) struct EventFrame<'a> {
     kind: &'a str,
     at: DateTime<Utc>,
     by: &'a By<'a>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     data: &'a RawValue,
     /// The event that this one takes back, where it does.
     #[serde(skip_serializing_if = "Option::is_none")]

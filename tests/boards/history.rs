@@ -1,5 +1,7 @@
 //! What was, and what is taken back.
 
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
 use super::{detail, lead, path, text, titles, wrong};
@@ -103,6 +105,81 @@ async fn a_board_at_each_number_is_what_its_followers_saw_then() {
         history(&ada, &board, &last.to_string()).await["board"],
         detail(&ada, &board).await
     );
+}
+
+/// Something that somebody might do to a board as it stands; some of it is refused.
+fn some_command(random: &mut StdRng, board: &Value, last: i64) -> (&'static str, Value) {
+    let mut pick = |things: &Value| {
+        let things = things.as_array().unwrap();
+        things[random
+            .random_range(0..things.len().max(1))
+            .min(things.len().saturating_sub(1))]["id"]
+            .clone()
+    };
+    let (stage, other) = (pick(&board["stages"]), pick(&board["stages"]));
+    let has_leads = !board["leads"].as_array().unwrap().is_empty();
+    let lead = if has_leads { pick(&board["leads"]) } else { json!(null) };
+    match random.random_range(0..20) {
+        0..6 => (
+            "create_lead",
+            json!({ "title": "T", "stage_id": stage, "value": "7.25", "position": 0 }),
+        ),
+        6..10 => (
+            "move_lead",
+            json!({ "lead_id": lead, "stage_id": stage, "position": 0 }),
+        ),
+        10 => (
+            "update_lead",
+            json!({ "lead_id": lead, "stage_id": stage, "title": last.to_string() }),
+        ),
+        11 => ("delete_lead", json!({ "lead_id": lead })),
+        12 => ("create_stage", json!({ "name": "S", "kind": "won" })),
+        13 => ("delete_stage", json!({ "stage_id": stage, "move_to": other })),
+        14 => ("update_stage", json!({ "stage_id": stage, "name": last.to_string() })),
+        15 => ("update_board", json!({ "name": last.to_string() })),
+        _ => ("undo", json!({ "seq": random.random_range(1..=last.max(1)) })),
+    }
+}
+
+#[actix_rt::test]
+async fn whatever_people_do_the_past_is_what_followers_saw() {
+    let seed = rand::random();
+    println!("seed {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let app = TestApp::with(&["--ws-commands-per-second=0"]).await;
+    let ada = app.admin().await;
+    let board = ada.board().await;
+    let topic = format!("board:{}", text(&board["id"]));
+    let mut follower = ada.socket().await;
+    let start = follower.subscribe(&topic).await;
+    let mut socket = ada.socket().await;
+    let mut view = start["snapshot"].clone();
+    let mut seen = vec![reduce::normal(view.clone())];
+    for _ in 0..120 {
+        let last = i64::try_from(seen.len()).unwrap() - 1;
+        let (name, data) = some_command(&mut random, &view, last);
+        let answer = socket.command(&topic, name, data.clone()).await;
+        let reached = if answer["ok"] == true {
+            answer["seq"].as_i64().unwrap()
+        } else {
+            last
+        };
+        for _ in last..reached {
+            let event = follower.next_event().await;
+            reduce::apply(&mut view, &event);
+            seen.push(reduce::normal(view.clone()));
+        }
+    }
+    assert_eq!(seen.last(), Some(&reduce::normal(detail(&ada, &board).await)));
+    for (seq, view) in seen.iter().enumerate() {
+        let then = history(&ada, &board, &seq.to_string()).await;
+        assert_eq!(
+            reduce::normal(then["board"].clone()),
+            *view,
+            "at {seq}: {}",
+            then["event"]
+        );
+    }
 }
 
 #[actix_rt::test]
