@@ -498,7 +498,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["By"];
-            data: Record<string, never>;
+            data: unknown;
             /** Format: int64 */
             seq: number;
             topic: string;
@@ -980,7 +980,7 @@ export interface components {
         };
         /** @description An event that was taken back, and what did it: where that took several events, the first of them. */
         Undone: {
-            data: Record<string, never>;
+            data: unknown;
             type: string;
             /** Format: int64 */
             undoes_seq: number;
