@@ -25,7 +25,7 @@ pub fn encode_event(seq: i64, data: &RawValue) -> usize {
         id: Uuid::from_u128(3),
         name: "Ana Souza".into(),
     };
-    frame::event(topic, seq, "lead.moved", DateTime::UNIX_EPOCH, &by, data)
+    frame::event(topic, seq, "lead.moved", DateTime::UNIX_EPOCH, &by, data, None)
         .text
         .len()
 }

@@ -59,6 +59,7 @@ codes! {
     StageNotEmpty = "stage_not_empty", 409, "The stage still holds leads";
     DefaultBoard = "default_board", 409, "The default board cannot be archived or deleted";
     BoardArchived = "board_archived", 409, "An archived board is not changed";
+    CannotUndo = "cannot_undo", 409, "This can no longer be undone";
     BoardFull = "board_full", 409, "The board holds as much as a board can";
     TooLarge = "too_large", 413, "This is too large";
     Invalid = "invalid", 422, "Some fields are not valid";

@@ -1,6 +1,7 @@
 //! Boards, as people use them.
 
 mod board;
+mod history;
 mod lead;
 mod live;
 

@@ -157,6 +157,13 @@ pub(crate) struct MoveBody {
     after_lead_id: Option<LeadId>,
 }
 
+/// The event to take back.
+#[derive(ToSchema)]
+pub(crate) struct UndoBody {
+    /// Its number.
+    seq: i64,
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -192,5 +199,6 @@ mod tests {
         is_read::<NewLeadBody>(command("create_lead"), &[]);
         is_read::<LeadChangeBody>(command("update_lead"), &[]);
         is_read::<MoveBody>(command("move_lead"), &[]);
+        is_read::<UndoBody>(command("undo"), &[]);
     }
 }

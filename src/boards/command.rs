@@ -36,6 +36,10 @@ pub(crate) enum Command {
     },
     UpdateBoard(UpdateBoard),
     DeleteBoard,
+    /// Takes an event back.
+    Undo {
+        seq: i64,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -160,6 +164,7 @@ impl Command {
             "delete_stage" => delete_stage(&mut fields),
             "update_board" => Some(Command::UpdateBoard(update_board(&mut fields))),
             "delete_board" => Some(Command::DeleteBoard),
+            "undo" => undo(&mut fields),
             _ => return Err(Refusal::new(Code::MalformedFrame, "A board knows no such command")),
         };
         fields.finish(command)
@@ -315,6 +320,12 @@ fn delete_stage(fields: &mut Fields) -> Option<Command> {
         stage_id: stage_id?,
         move_to,
     })
+}
+
+fn undo(fields: &mut Fields) -> Option<Command> {
+    let seq = fields.number("seq");
+    let seq = fields.required("seq", seq)?;
+    Some(Command::Undo { seq })
 }
 
 fn update_board(fields: &mut Fields) -> UpdateBoard {

@@ -1,6 +1,6 @@
 //! What may happen to a board: every rule, without a clock, chance or a database.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use super::command::{Command, CreateLead, NewStage, Target, UpdateBoard, UpdateL
 use super::event::{Event, MovedTo};
 use super::rank;
 use super::state::{About, Card, Found, Lead, Stage, StageAbout, State};
+use super::undo::{self, Past};
 use crate::auth::Permission;
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
 use crate::error::{Code, FieldError, Refusal};
@@ -25,13 +26,17 @@ pub(crate) struct Facts {
     pub(crate) contacts: HashSet<ContactId>,
     /// The tenant's default board.
     pub(crate) default_board: Option<BoardId>,
+    /// The events that are to be taken back, by number.
+    pub(crate) past: HashMap<i64, Past>,
 }
 
 pub(crate) type Context<'a> = live::Context<'a, Facts>;
 
 impl Command {
+    /// The right that it needs by itself: what takes something back needs that of what it then does.
     fn permission(&self) -> Permission {
         match self {
+            Command::Undo { .. } => Permission::BoardsRead,
             Command::CreateLead(_) | Command::UpdateLead(_) | Command::MoveLead { .. } | Command::DeleteLead { .. } => {
                 Permission::LeadsWrite
             }
@@ -44,9 +49,12 @@ impl Command {
         }
     }
 
-    /// Whether an archived board still takes it.
+    /// Whether an archived board still takes it, if only to judge it further.
     fn concerns_archived(&self) -> bool {
-        matches!(self, Command::UpdateBoard(_) | Command::DeleteBoard)
+        matches!(
+            self,
+            Command::UpdateBoard(_) | Command::DeleteBoard | Command::Undo { .. }
+        )
     }
 }
 
@@ -88,6 +96,7 @@ pub(crate) fn decide(state: &State, command: &Command, context: &Context<'_>) ->
         Command::UpdateBoard(update) => update_board(state, update, context),
         Command::DeleteBoard if is_default(state, context.facts) => Err(Code::DefaultBoard.into()),
         Command::DeleteBoard => Ok(vec![Event::BoardDeleted]),
+        Command::Undo { seq } => undo::decide(state, *seq, context),
     }
 }
 
@@ -164,7 +173,7 @@ fn update_lead(state: &State, command: &UpdateLead, context: &Context<'_>) -> Re
 }
 
 /// The move of a lead; none, where it stands there already.
-fn move_lead(found: Found<'_>, stage: &Stage, target: Target) -> Result<Option<Event>, Refusal> {
+pub(super) fn move_lead(found: Found<'_>, stage: &Stage, target: Target) -> Result<Option<Event>, Refusal> {
     let lead_id = found.lead.id;
     if target == Target::After(Some(lead_id)) {
         return Err(Refusal::field(
@@ -193,7 +202,7 @@ fn move_lead(found: Found<'_>, stage: &Stage, target: Target) -> Result<Option<E
 
 /// The index among `others` that is meant. A neighbour that has left meanwhile must not make the drop fail: then it is the end, where
 /// a new lead would go.
-fn index_of(target: Target, mut others: impl ExactSizeIterator<Item = LeadId>) -> Result<usize, Refusal> {
+pub(super) fn index_of(target: Target, mut others: impl ExactSizeIterator<Item = LeadId>) -> Result<usize, Refusal> {
     let count = others.len();
     match target {
         Target::Position(index) if index > count => Err(Refusal::field(
@@ -244,7 +253,7 @@ fn update_stage(state: &State, update: &UpdateStage) -> Result<Vec<Event>, Refus
         .collect())
 }
 
-fn reorder_stages(state: &State, stage_ids: &[StageId]) -> Result<Vec<Event>, Refusal> {
+pub(super) fn reorder_stages(state: &State, stage_ids: &[StageId]) -> Result<Vec<Event>, Refusal> {
     let mine: Vec<StageId> = state.stages.iter().map(|stage| stage.id).collect();
     if stage_ids == mine {
         return Ok(Vec::new());
@@ -263,7 +272,7 @@ fn reorder_stages(state: &State, stage_ids: &[StageId]) -> Result<Vec<Event>, Re
     Ok(vec![Event::StageReordered { order }])
 }
 
-fn delete_stage(state: &State, stage_id: StageId, move_to: Option<StageId>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn delete_stage(state: &State, stage_id: StageId, move_to: Option<StageId>) -> Result<Vec<Event>, Refusal> {
     let stage = find_stage(state, stage_id)?;
     if state.stages.len() == 1 {
         return Err(Code::LastStage.into());
@@ -324,12 +333,12 @@ fn update_board(state: &State, update: &UpdateBoard, context: &Context<'_>) -> R
 }
 
 /// Whether it is the default board, or has not yet heard that it no longer is.
-fn is_default(state: &State, facts: &Facts) -> bool {
+pub(super) fn is_default(state: &State, facts: &Facts) -> bool {
     state.about.is_default || facts.default_board == Some(state.id)
 }
 
 /// What the lead names and does not exist, except what it named before.
-fn missing(lead: &Lead, before: Option<&Arc<Lead>>, facts: &Facts) -> Vec<FieldError> {
+pub(super) fn missing(lead: &Lead, before: Option<&Arc<Lead>>, facts: &Facts) -> Vec<FieldError> {
     fn exists<T: Copy + Eq + Hash>(named: Option<T>, before: Option<Option<T>>, known: &HashSet<T>) -> bool {
         named.is_none_or(|id| before == Some(named) || known.contains(&id))
     }

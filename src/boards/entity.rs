@@ -10,12 +10,22 @@ use super::event::Event;
 use super::state::State;
 use super::{store, view};
 use crate::auth::{Permission, Principal};
-use crate::db::{Connection, TenantId};
+use crate::db::{BoardId, Connection, TenantId};
 use crate::error::Refusal;
-use crate::live::{Changes, Context, Entity, Record, raw};
+use crate::live::{Changes, Context, Entity, Record, Topic, raw};
 
 /// A board with its stages and leads.
 pub(crate) struct Board;
+
+impl Board {
+    pub(super) fn topic(tenant: TenantId, id: BoardId) -> Topic {
+        Topic {
+            tenant,
+            kind: Self::KIND,
+            id: id.0,
+        }
+    }
+}
 
 impl Entity for Board {
     const KIND: &'static str = "board";
@@ -36,8 +46,13 @@ impl Entity for Board {
         store::needs_facts(command)
     }
 
-    async fn facts(_state: &State, commands: &[&Command], conn: &mut Connection) -> diesel::QueryResult<Facts> {
-        store::facts(commands, conn).await
+    async fn facts(
+        topic: Topic,
+        _state: &State,
+        commands: &[&Command],
+        conn: &mut Connection,
+    ) -> diesel::QueryResult<Facts> {
+        store::facts(topic, commands, conn).await
     }
 
     fn decide(state: &State, command: &Command, context: &Context<'_, Facts>) -> Result<Vec<Event>, Refusal> {
@@ -50,6 +65,15 @@ impl Entity for Board {
 
     fn record(after: &State, event: &Event) -> Record {
         event.record(after)
+    }
+
+    fn read(kind: &str, data: &str, inner: Option<&str>) -> serde_json::Result<Event> {
+        Event::read(kind, data, inner)
+    }
+
+    fn undoes(command: &Command) -> Option<i64> {
+        let Command::Undo { seq } = command else { return None };
+        Some(*seq)
     }
 
     fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
@@ -85,6 +109,14 @@ fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
             from_stage_id: found.stage.id,
             stage_id: found.stage.id,
             position: found.position,
+        })),
+        Command::Undo { seq } => raw(&events.first().map(|event| {
+            let record = event.record(after);
+            view::Undone {
+                undoes_seq: *seq,
+                kind: record.kind,
+                data: record.data,
+            }
         })),
         Command::CreateLead(_)
         | Command::MoveLead { .. }

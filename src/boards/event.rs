@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde::de::Error as _;
 use serde_json::json;
 
 use super::rank::Rank;
@@ -88,6 +90,78 @@ impl Event {
         }
     }
 
+    /// The event that was stored so.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(crate) fn read(kind: &str, data: &str, inner: Option<&str>) -> serde_json::Result<Self> {
+        let inner = inner.unwrap_or("null");
+        Ok(match kind {
+            "lead.created" => {
+                let (OfLead { stage_id, lead }, Placed { rank, respaced }) = both(data, inner)?;
+                let card = Card { rank, lead };
+                Event::LeadCreated {
+                    stage_id,
+                    card,
+                    respaced,
+                }
+            }
+            "lead.updated" => {
+                let OfLead { stage_id, lead } = serde_json::from_str(data)?;
+                Event::LeadUpdated { stage_id, lead }
+            }
+            "lead.moved" => {
+                let (moved, Placed { rank, respaced }): (view::Moved, _) = both(data, inner)?;
+                Event::LeadMoved {
+                    lead_id: moved.lead_id,
+                    from_stage_id: moved.from_stage_id,
+                    stage_id: moved.stage_id,
+                    position: moved.position,
+                    rank,
+                    respaced,
+                }
+            }
+            "lead.deleted" => {
+                let Deleted { lead_id, stage_id } = serde_json::from_str(data)?;
+                Event::LeadDeleted { lead_id, stage_id }
+            }
+            "stage.created" => {
+                let (OfStage { id, about }, Placed { rank, respaced }) = both(data, inner)?;
+                Event::StageCreated {
+                    stage_id: id,
+                    about,
+                    rank,
+                    respaced,
+                }
+            }
+            "stage.updated" => {
+                let OfStage { id, about } = serde_json::from_str(data)?;
+                Event::StageUpdated { stage_id: id, about }
+            }
+            "stage.reordered" => {
+                let Reordered { order } = serde_json::from_str(inner)?;
+                Event::StageReordered { order }
+            }
+            "stage.deleted" => {
+                let (StageGone { stage_id, moved_to }, ranks): (_, Option<Appended>) = both(data, inner)?;
+                let moved_to = moved_to
+                    .zip(ranks)
+                    .map(|(stage_id, Appended { ranks, respaced })| MovedTo {
+                        stage_id,
+                        ranks,
+                        respaced,
+                    });
+                Event::StageDeleted { stage_id, moved_to }
+            }
+            "board.updated" => {
+                let OfBoard { about, updated_at } = serde_json::from_str(data)?;
+                Event::BoardUpdated { about, updated_at }
+            }
+            "board.deleted" => Event::BoardDeleted,
+            other => return Err(serde_json::Error::custom(format!("a board knows no event {other}"))),
+        })
+    }
+
     /// The event as it is stored and shown. Ranks are for the server alone.
     pub(crate) fn record(&self, after: &State) -> Record {
         let kind = self.kind();
@@ -138,4 +212,59 @@ impl Event {
             Event::BoardDeleted => Record::new(kind, &json!({ "board_id": after.id })),
         }
     }
+}
+
+/// Reads the two parts of a stored event.
+fn both<'a, D: Deserialize<'a>, I: Deserialize<'a>>(data: &'a str, inner: &'a str) -> serde_json::Result<(D, I)> {
+    Ok((serde_json::from_str(data)?, serde_json::from_str(inner)?))
+}
+
+#[derive(Deserialize)]
+struct OfLead {
+    stage_id: StageId,
+    #[serde(flatten)]
+    lead: Arc<Lead>,
+}
+
+#[derive(Deserialize)]
+struct OfStage {
+    id: StageId,
+    #[serde(flatten)]
+    about: StageAbout,
+}
+
+#[derive(Deserialize)]
+struct OfBoard {
+    #[serde(flatten)]
+    about: About,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize)]
+struct Deleted {
+    lead_id: LeadId,
+    stage_id: StageId,
+}
+
+#[derive(Deserialize)]
+struct StageGone {
+    stage_id: StageId,
+    moved_to: Option<StageId>,
+}
+
+#[derive(Deserialize)]
+struct Placed<Id> {
+    rank: Rank,
+    respaced: Vec<(Id, Rank)>,
+}
+
+#[derive(Deserialize)]
+struct Appended {
+    ranks: Vec<(LeadId, Rank)>,
+    respaced: Vec<(LeadId, Rank)>,
+}
+
+#[derive(Deserialize)]
+struct Reordered {
+    order: Vec<(StageId, Rank)>,
 }

@@ -141,6 +141,13 @@ impl Fields {
         })
     }
 
+    /// The number of an event.
+    pub(crate) fn number(&mut self, field: &str) -> Given<i64> {
+        self.read(field, |value| {
+            value.as_i64().ok_or_else(|| wrong_type("must be a whole number"))
+        })
+    }
+
     /// An index from 0.
     pub(crate) fn index(&mut self, field: &str) -> Given<usize> {
         self.read(field, |value| {

@@ -1,6 +1,6 @@
 //! Sales boards: stages in order, and leads in order within them. A board with all that is on it is one live entity, `board:<id>`.
 //!
-//! [`state`], [`event`], [`command`] and [`decide`] are the pure rules; [`entity`] hands them to the engine, [`store`] is all the SQL.
+//! [`state`], [`event`], [`command`], [`decide`] and [`undo`] are the pure rules; [`entity`] hands them to the engine, [`store`] is all the SQL.
 //!
 //! Which board is a tenant's default stands with the tenant, because it concerns several boards: `tenants.default_board_id` is written
 //! outside of the boards' commits, and each board concerned is then told, by the command `update_board`.
@@ -21,6 +21,7 @@ mod state;
 mod store;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod view;
 
 pub(crate) use entity::Board;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use fractional_index::FractionalIndex;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A longer key is a sign of a crowded place: then the whole list gets fresh, short ones.
 const MAX_LENGTH: usize = 60;
@@ -13,7 +13,7 @@ const MAX_LENGTH: usize = 60;
 const FRESH_KEYS: u64 = 1 << 24;
 
 /// A key of order. Never empty.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Rank(Arc<str>);
 

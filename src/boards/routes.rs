@@ -1,6 +1,7 @@
 //! `/boards`, `/stages` and `/leads`: what is written goes through the board's entity, as the very command that a socket sends.
 
 mod boards;
+mod history;
 mod leads;
 mod stages;
 
@@ -19,7 +20,7 @@ use crate::auth::Scope;
 use crate::db::{BoardId, Connection};
 use crate::error::{Code, Error, FieldError, Refusal};
 use crate::http::once::IdempotencyKey;
-use crate::live::{Committed, Entity, Topic};
+use crate::live::Committed;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
@@ -28,6 +29,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(boards::read)
         .service(boards::update)
         .service(boards::delete)
+        .service(history::read)
+        .service(history::events)
+        .service(history::undo)
         .service(stages::list)
         .service(stages::create)
         .service(stages::reorder)
@@ -50,11 +54,7 @@ async fn send(
     data: Value,
     key: IdempotencyKey,
 ) -> Result<Committed, Error> {
-    let topic = Topic {
-        tenant: scope.tenant,
-        kind: Board::KIND,
-        id: board.0,
-    };
+    let topic = Board::topic(scope.tenant, board);
     app.live.execute(&scope.principal, topic, name, data, key.0).await
 }
 

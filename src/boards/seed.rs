@@ -45,7 +45,7 @@ pub(crate) async fn create(
         }
         commands.push(Command::parse("create_lead", data)?);
     }
-    let facts = store::facts(&commands.iter().collect::<Vec<_>>(), conn).await?;
+    let facts = store::facts(Board::topic(tenant, id), &commands.iter().collect::<Vec<_>>(), conn).await?;
     let mut events = Vec::with_capacity(leads.len());
     for (lead, command) in leads.iter().zip(&commands) {
         let context = Context {
@@ -68,5 +68,6 @@ pub(crate) async fn create(
         conn,
     )
     .await?;
+    store::begin_history(tenant, id, clock::now(), conn).await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -32,7 +33,7 @@ text_enum! {
 }
 
 /// A board, whole. Stages stand behind `Arc`: a clone copies only those that are then changed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) id: BoardId,
     pub(crate) about: About,
@@ -46,7 +47,7 @@ pub(crate) struct State {
 }
 
 /// What a board says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct About {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
@@ -56,7 +57,7 @@ pub(crate) struct About {
 }
 
 /// A column of a board.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stage {
     pub(crate) id: StageId,
     pub(crate) about: StageAbout,
@@ -66,7 +67,7 @@ pub(crate) struct Stage {
 }
 
 /// What a stage says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StageAbout {
     pub(crate) name: String,
     /// `#RRGGBB`
@@ -75,14 +76,14 @@ pub(crate) struct StageAbout {
 }
 
 /// A lead in its place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Card {
     pub(crate) rank: Rank,
     pub(crate) lead: Arc<Lead>,
 }
 
 /// A possible sale, wherever it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Lead {
     pub(crate) id: LeadId,
     pub(crate) title: String,
@@ -180,12 +181,14 @@ impl State {
                 respaced,
             } => {
                 self.respace_stages(respaced);
-                self.stages.push(Arc::new(Stage {
+                let position = self.stages.partition_point(|other| other.rank < *rank);
+                let stage = Stage {
                     id: *stage_id,
                     about: about.clone(),
                     rank: rank.clone(),
                     cards: Vec::new(),
-                }));
+                };
+                self.stages.insert(position, Arc::new(stage));
             }
             Event::StageUpdated { stage_id, about } => {
                 self.change_stage(*stage_id, |stage| stage.about = about.clone());

@@ -14,12 +14,14 @@ use uuid::Uuid;
 
 use super::command::{Command, NewBoard, NewStage};
 use super::decide::Facts;
-use super::rank;
+use super::event::Event;
 use super::state::{About, Stage, StageKind, State};
+use super::undo::Past;
+use super::{Board, rank};
 use crate::db::schema::{boards, commands, companies, contacts, leads, stages, tenants, users};
 use crate::db::{BoardId, CompanyId, Connection, ContactId, StageId, TenantId, UserId};
 use crate::error::{Code, Error};
-use crate::live::{self, Entity, Topic};
+use crate::live::{self, Topic, history};
 pub(super) use list::{
     BoardFilter, LeadFilter, Placed, SORTABLE_BOARDS, SORTABLE_LEADS, SORTABLE_STAGES, board_list, lead_board,
     lead_get, lead_list, stage_board, stage_list,
@@ -83,6 +85,7 @@ struct Named {
     companies: Vec<CompanyId>,
     contacts: Vec<ContactId>,
     default_board: bool,
+    past: Vec<i64>,
 }
 
 impl Named {
@@ -94,6 +97,10 @@ impl Named {
                 self.default_board |= board.is_default.is_some() || board.archived == Some(true)
             }
             Command::DeleteBoard => self.default_board = true,
+            Command::Undo { seq } => {
+                self.default_board = true;
+                self.past.push(*seq);
+            }
             Command::MoveLead { .. }
             | Command::DeleteLead { .. }
             | Command::CreateStage(_)
@@ -109,8 +116,26 @@ impl Named {
         self.contacts.extend(fields.contact_id.flatten());
     }
 
+    /// Whatever the lead named that comes back.
+    fn add_past(&mut self, past: &Past) {
+        let lead_id = match &past.event {
+            Event::LeadUpdated { lead, .. } => lead.id,
+            Event::LeadDeleted { lead_id, .. } => *lead_id,
+            _ => return,
+        };
+        if let Some(found) = past.before.lead(lead_id) {
+            self.users.extend(found.lead.assigned_to);
+            self.companies.extend(found.lead.company_id);
+            self.contacts.extend(found.lead.contact_id);
+        }
+    }
+
     fn is_empty(&self) -> bool {
-        self.users.is_empty() && self.companies.is_empty() && self.contacts.is_empty() && !self.default_board
+        self.users.is_empty()
+            && self.companies.is_empty()
+            && self.contacts.is_empty()
+            && !self.default_board
+            && self.past.is_empty()
     }
 }
 
@@ -121,12 +146,18 @@ pub(super) fn needs_facts(command: &Command) -> bool {
 }
 
 /// Reads what these commands need to know; the connection sees one tenant's rows only.
-pub(super) async fn facts(commands: &[&Command], conn: &mut Connection) -> QueryResult<Facts> {
+pub(super) async fn facts(topic: Topic, commands: &[&Command], conn: &mut Connection) -> QueryResult<Facts> {
     let mut named = Named::default();
     for command in commands {
         named.add(command);
     }
     let mut facts = Facts::default();
+    for seq in std::mem::take(&mut named.past) {
+        if let Some(past) = past(topic, seq, conn).await? {
+            named.add_past(&past);
+            facts.past.insert(seq, past);
+        }
+    }
     if !named.users.is_empty() {
         let found: Vec<UserId> = users::table
             .filter(users::id.eq_any(named.users).and(users::is_active))
@@ -162,6 +193,32 @@ pub(super) async fn facts(commands: &[&Command], conn: &mut Connection) -> Query
     Ok(facts)
 }
 
+/// An event that is to be taken back, and the board right before it; nothing, where the history does not reach so far.
+async fn past(topic: Topic, seq: i64, conn: &mut Connection) -> QueryResult<Option<Past>> {
+    let Some(found) = history::event::<Board>(topic, seq, conn).await? else {
+        return Ok(None);
+    };
+    let Some(before) = history::state_at::<Board>(topic, seq - 1, conn).await? else {
+        return Ok(None);
+    };
+    let undone = match found.undoes_seq {
+        Some(seq) => history::event::<Board>(topic, seq, conn).await?,
+        None => None,
+    };
+    Ok(Some(Past {
+        event: found.event,
+        before,
+        undone: undone.map(|undone| undone.event),
+    }))
+}
+
+/// Whether there is such a board.
+pub(super) async fn board_exists(tenant: TenantId, id: BoardId, conn: &mut Connection) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(boards::table.find((tenant, id))))
+        .get_result(conn)
+        .await
+}
+
 /// Makes a board. It becomes the tenant's default where that is asked for, or where there is none yet.
 pub(super) async fn board_create(
     tenant: TenantId,
@@ -171,15 +228,7 @@ pub(super) async fn board_create(
     now: DateTime<Utc>,
     conn: &mut Connection,
 ) -> QueryResult<()> {
-    live::create_topic(
-        Topic {
-            tenant,
-            kind: super::Board::KIND,
-            id: id.0,
-        },
-        conn,
-    )
-    .await?;
+    live::create_topic(Board::topic(tenant, id), conn).await?;
     diesel::insert_into(boards::table)
         .values((
             boards::tenant_id.eq(tenant),
@@ -227,6 +276,19 @@ pub(super) async fn board_create(
                 .execute(conn)
                 .await?;
         }
+    }
+    begin_history(tenant, id, now, conn).await
+}
+
+/// Writes down what a board is before anything happens to it.
+pub(super) async fn begin_history(
+    tenant: TenantId,
+    id: BoardId,
+    at: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<()> {
+    if let Some(state) = load(tenant, id.0, conn).await? {
+        history::keep_first::<Board>(Board::topic(tenant, id), &state, at, conn).await?;
     }
     Ok(())
 }

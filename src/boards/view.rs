@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::money::Money;
 use super::state::{self, Priority, StageKind, State};
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
+use crate::live::EventFrame;
 
 /// A board in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -118,13 +120,61 @@ pub(crate) struct Lead<'a> {
 }
 
 /// A lead that was moved.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Moved {
     pub(crate) lead_id: LeadId,
     pub(crate) from_stage_id: StageId,
     pub(crate) stage_id: StageId,
     /// The index from 0 in its stage, afterwards.
     pub(crate) position: usize,
+}
+
+/// An event that was taken back, and what did it: where that took several events, the first of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Undone {
+    pub(crate) undoes_seq: i64,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    #[schema(value_type = Value)]
+    pub(crate) data: Box<RawValue>,
+}
+
+/// How far a board's history goes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HistoryRange {
+    pub(crate) first_seq: i64,
+    pub(crate) last_seq: i64,
+    pub(crate) first_at: DateTime<Utc>,
+    pub(crate) last_at: DateTime<Utc>,
+}
+
+/// A board as it stood.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HistoryMoment<'a> {
+    pub(crate) seq: i64,
+    /// When it came to stand so.
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) board: Board<'a>,
+    /// What made it so; null where the history begins.
+    #[schema(required, value_type = Option<EventFrame<'static>>)]
+    pub(crate) event: Option<Box<RawValue>>,
+}
+
+/// A board as it stood, or how far its history goes.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum History<'a> {
+    Moment(Box<HistoryMoment<'a>>),
+    Range(HistoryRange),
+}
+
+/// A part of what happened.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EventList {
+    /// Oldest first.
+    #[schema(value_type = Vec<EventFrame<'static>>)]
+    pub(crate) items: Vec<Box<RawValue>>,
+    pub(crate) has_more: bool,
 }
 
 impl<'a> BoardHead<'a> {

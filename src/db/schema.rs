@@ -15,6 +15,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    checkpoints (tenant_id, topic_id, seq) {
+        tenant_id -> Uuid,
+        topic_id -> Uuid,
+        seq -> Int8,
+        state -> Jsonb,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     commands (tenant_id, actor_id, command_id) {
         tenant_id -> Uuid,
         actor_id -> Uuid,
@@ -64,6 +74,7 @@ diesel::table! {
         cause -> Nullable<Jsonb>,
         tx -> Int8,
         at -> Timestamptz,
+        undoes_seq -> Nullable<Int8>,
     }
 }
 
@@ -184,5 +195,17 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
-    boards, commands, companies, contacts, events, jobs, leads, sessions, stages, tenants, topics, users
+    boards,
+    checkpoints,
+    commands,
+    companies,
+    contacts,
+    events,
+    jobs,
+    leads,
+    sessions,
+    stages,
+    tenants,
+    topics,
+    users
 );

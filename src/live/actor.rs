@@ -18,6 +18,7 @@ use super::core::{Effect, EntityCore, Loaded, Pending};
 use super::entity::{Entity, Topic, raw};
 use super::fanout::{HubRef, SocketKey};
 use super::frame::{self, Frame, FrameId, Start};
+use super::history;
 use super::hub::Attach;
 use super::log::{self, RESUME_LIMIT};
 use super::registry::Incarnation;
@@ -228,7 +229,13 @@ impl<E: Entity> EntityActor<E> {
                         actor.apply(effects.unwrap_or_default(), ctx);
                     }));
                 }
-                Effect::Publish(frames) => self.publish(frames),
+                Effect::Publish(frames) => {
+                    let passes_mark = frames.iter().any(|frame| frame.seq % history::CHECKPOINT_EVERY == 0);
+                    self.publish(frames);
+                    if passes_mark {
+                        self.keep_checkpoint(ctx);
+                    }
+                }
                 Effect::Reload => self.reload(ctx),
                 Effect::Gone(_) => {
                     self.shared.fanout.withdraw(self.topic);
@@ -247,12 +254,12 @@ impl<E: Entity> EntityActor<E> {
 
     fn read_facts(&mut self, ctx: &mut Context<Self>) {
         let Some(core) = &self.core else { return };
-        let (db, tenant) = (self.shared.db.clone(), self.topic.tenant);
+        let (db, topic) = (self.shared.db.clone(), self.topic);
         let (state, commands) = (core.state().clone(), core.undecided());
         let read = async move {
-            db.tenant(tenant, async |conn| {
+            db.tenant(topic.tenant, async |conn| {
                 let commands: Vec<_> = commands.iter().map(AsRef::as_ref).collect();
-                Ok::<_, DbError>(E::facts(&state, &commands, conn).await?)
+                Ok::<_, DbError>(E::facts(topic, &state, &commands, conn).await?)
             })
             .await
         };
@@ -281,6 +288,19 @@ impl<E: Entity> EntityActor<E> {
         self.ring.drain(..excess);
         self.ring.extend(frames.iter().cloned());
         self.shared.fanout.publish(self.topic, frames.into());
+    }
+
+    /// Writes down the state, so that no history needs a long replay. Nothing waits for it, and what fails is only slower to read.
+    fn keep_checkpoint(&self, ctx: &mut Context<Self>) {
+        let Some(core) = &self.core else { return };
+        let (db, topic) = (self.shared.db.clone(), self.topic);
+        let (state, seq) = (core.state().clone(), core.seq());
+        let write = async move {
+            if let Err(error) = history::keep::<E>(topic, seq, state, clock::now(), &db).await {
+                tracing::warn!(%topic, error = format!("{error:#}"), "Could not write a checkpoint");
+            }
+        };
+        ctx.spawn(write.into_actor(self));
     }
 
     /// Another node moved first, or a commit's outcome is in doubt: memory is read anew, and what others did is shown.

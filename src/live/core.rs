@@ -257,6 +257,7 @@ impl<E: Entity, R> EntityCore<E, R> {
             id: pending.by.id.0,
             name: (&*pending.by.name).into(),
         };
+        let undoes_seq = E::undoes(&pending.command);
         for event in events {
             E::evolve(&mut flight.scratch, event);
             flight.seq += 1;
@@ -268,11 +269,13 @@ impl<E: Entity, R> EntityCore<E, R> {
                 now,
                 &by,
                 &record.data,
+                undoes_seq,
             ));
             numbered.push(Numbered {
                 seq: flight.seq,
                 record,
                 actor: actor.clone(),
+                undoes_seq,
             });
         }
         Committed {

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -84,8 +85,9 @@ pub(crate) struct Changes<'a, E: Entity> {
 pub(crate) trait Entity: Sized + Send + Sync + 'static {
     /// The first part of the topic: `board`.
     const KIND: &'static str;
-    /// Everything that decisions and snapshots need. Cloned once per batch: large parts stand behind `Arc`.
-    type State: Clone + Send + Sync + Unpin + 'static;
+    /// Everything that decisions and snapshots need. Cloned once per batch: large parts stand behind `Arc`. What it serialises to
+    /// is a checkpoint of its history.
+    type State: Clone + Serialize + DeserializeOwned + Send + Sync + Unpin + 'static;
     /// The typed command. What it serialises to is what makes two commands "the same".
     type Command: Serialize + Send + Sync + 'static;
     type Event: Clone + Send + Sync + 'static;
@@ -106,6 +108,7 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
 
     /// Reads the facts for these commands, one query a kind for all of them. The connection sees the tenant's rows only.
     async fn facts(
+        topic: Topic,
         state: &Self::State,
         commands: &[&Self::Command],
         conn: &mut Connection,
@@ -126,6 +129,15 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
 
     /// The event as clients see it, from the state right after it.
     fn record(after: &Self::State, event: &Self::Event) -> Record;
+
+    /// The event that was recorded so: what [`Entity::evolve`] makes of it is the same.
+    ///
+    /// # Errors
+    /// When there is no such event.
+    fn read(kind: &str, data: &str, inner: Option<&str>) -> serde_json::Result<Self::Event>;
+
+    /// The number of the event that this command takes back, where it is one that does.
+    fn undoes(command: &Self::Command) -> Option<i64>;
 
     /// The `data` of the command's answer, from the state right after its events.
     fn answer(after: &Self::State, command: &Self::Command, events: &[Self::Event]) -> Box<RawValue>;

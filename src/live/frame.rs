@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::Topic;
@@ -90,26 +91,40 @@ pub(crate) struct Frame {
 }
 
 /// The author of an event as clients see it.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct By<'a> {
     pub(crate) id: Uuid,
     #[serde(borrow)]
+    #[schema(value_type = String)]
     pub(crate) name: std::borrow::Cow<'a, str>,
 }
 
-#[derive(Serialize)]
-struct EventFrame<'a> {
+/// An event as it goes over the wire.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct EventFrame<'a> {
     topic: String,
     seq: i64,
     #[serde(rename = "type")]
     kind: &'a str,
     at: DateTime<Utc>,
     by: &'a By<'a>,
+    #[schema(value_type = Value)]
     data: &'a RawValue,
+    /// The event that this one takes back, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undoes_seq: Option<i64>,
 }
 
 /// Encodes an event.
-pub(crate) fn event(topic: Topic, seq: i64, kind: &str, at: DateTime<Utc>, by: &By<'_>, data: &RawValue) -> Frame {
+pub(crate) fn event(
+    topic: Topic,
+    seq: i64,
+    kind: &str,
+    at: DateTime<Utc>,
+    by: &By<'_>,
+    data: &RawValue,
+    undoes_seq: Option<i64>,
+) -> Frame {
     Frame {
         seq,
         text: text(&EventFrame {
@@ -119,6 +134,7 @@ pub(crate) fn event(topic: Topic, seq: i64, kind: &str, at: DateTime<Utc>, by: &
             at,
             by,
             data,
+            undoes_seq,
         }),
     }
 }

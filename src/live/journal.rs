@@ -50,6 +50,8 @@ pub(crate) struct Numbered {
     pub(crate) seq: i64,
     pub(crate) record: Record,
     pub(crate) actor: Box<RawValue>,
+    /// The event that it takes back.
+    pub(crate) undoes_seq: Option<i64>,
 }
 
 /// Everything that one entity wants to become true together.
@@ -317,9 +319,9 @@ async fn insert_commands(batch: &Batch, conn: &mut Connection) -> QueryResult<us
 async fn insert_events(batch: &Batch, conn: &mut Connection) -> QueryResult<usize> {
     let events = &batch.events;
     statement(
-        "INSERT INTO events (tenant_id, topic_id, seq, type, data, \"inner\", actor, at)
-         SELECT ?, ?, seq, type, data::jsonb, inner_data::jsonb, actor::jsonb, ?
-         FROM unnest(?, ?, ?, ?, ?) AS new (seq, type, data, inner_data, actor)",
+        "INSERT INTO events (tenant_id, topic_id, seq, type, data, \"inner\", actor, undoes_seq, at)
+         SELECT ?, ?, seq, type, data::jsonb, inner_data::jsonb, actor::jsonb, undoes_seq, ?
+         FROM unnest(?, ?, ?, ?, ?, ?) AS new (seq, type, data, inner_data, actor, undoes_seq)",
     )
     .bind::<SqlUuid, _>(batch.topic.tenant.0)
     .bind::<SqlUuid, _>(batch.topic.id)
@@ -334,6 +336,7 @@ async fn insert_events(batch: &Batch, conn: &mut Connection) -> QueryResult<usiz
             .collect::<Vec<_>>(),
     )
     .bind::<Array<Text>, _>(events.iter().map(|event| event.actor.get()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<BigInt>>, _>(events.iter().map(|event| event.undoes_seq).collect::<Vec<_>>())
     .execute(conn)
     .await
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::value::RawValue;
 
@@ -26,12 +26,14 @@ struct EventRow {
     actor: String,
     #[diesel(sql_type = Timestamptz)]
     at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    undoes_seq: Option<i64>,
 }
 
 /// The events of a topic after a number, in order, at most [`RESUME_LIMIT`]. The connection sees the tenant's rows only.
 pub(crate) async fn frames_after(topic: Topic, after: i64, conn: &mut Connection) -> diesel::QueryResult<Vec<Frame>> {
     let rows: Vec<EventRow> = statement(
-        "SELECT seq, type AS kind, data::text AS data, actor::text AS actor, at FROM events
+        "SELECT seq, type AS kind, data::text AS data, actor::text AS actor, at, undoes_seq FROM events
          WHERE tenant_id = ? AND topic_id = ? AND seq > ? ORDER BY seq LIMIT ?",
     )
     .bind::<SqlUuid, _>(topic.tenant.0)
@@ -43,9 +45,37 @@ pub(crate) async fn frames_after(topic: Topic, after: i64, conn: &mut Connection
     rows.into_iter().map(|row| to_frame(topic, row)).collect()
 }
 
+/// The last events of a topic before a number, in order. The connection sees the tenant's rows only.
+pub(crate) async fn frames_before(
+    topic: Topic,
+    before: i64,
+    limit: i64,
+    conn: &mut Connection,
+) -> diesel::QueryResult<Vec<Frame>> {
+    let rows: Vec<EventRow> = statement(
+        "SELECT seq, type AS kind, data::text AS data, actor::text AS actor, at, undoes_seq FROM events
+         WHERE tenant_id = ? AND topic_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+    )
+    .bind::<SqlUuid, _>(topic.tenant.0)
+    .bind::<SqlUuid, _>(topic.id)
+    .bind::<BigInt, _>(before)
+    .bind::<BigInt, _>(limit)
+    .load(conn)
+    .await?;
+    rows.into_iter().rev().map(|row| to_frame(topic, row)).collect()
+}
+
 fn to_frame(topic: Topic, row: EventRow) -> diesel::QueryResult<Frame> {
     let unreadable = |error: serde_json::Error| diesel::result::Error::DeserializationError(error.into());
     let data = RawValue::from_string(row.data).map_err(unreadable)?;
     let by: By<'_> = serde_json::from_str(&row.actor).map_err(unreadable)?;
-    Ok(frame::event(topic, row.seq, &row.kind, row.at, &by, &data))
+    Ok(frame::event(
+        topic,
+        row.seq,
+        &row.kind,
+        row.at,
+        &by,
+        &data,
+        row.undoes_seq,
+    ))
 }

@@ -51,15 +51,28 @@ struct Folded {
 enum Row<C, P> {
     Created(C, P),
     Changed(Option<C>, Option<P>),
-    Deleted,
+    /// Deleted; whether the table has it.
+    Deleted(bool),
 }
 
 impl<C, P> Row<C, P> {
+    /// What was deleted in the same commit and comes back is still in the table.
+    fn create(&mut self, content: C, place: P) {
+        *self = match self {
+            Row::Deleted(true) => Row::Changed(Some(content), Some(place)),
+            Row::Changed(..) | Row::Created(..) | Row::Deleted(false) => Row::Created(content, place),
+        };
+    }
+
+    fn delete(&mut self) {
+        *self = Row::Deleted(matches!(self, Row::Changed(..) | Row::Deleted(true)));
+    }
+
     fn set_content(&mut self, content: C) {
         match self {
             Row::Created(own, _) => *own = content,
             Row::Changed(own, _) => *own = Some(content),
-            Row::Deleted => {}
+            Row::Deleted(_) => {}
         }
     }
 
@@ -67,7 +80,7 @@ impl<C, P> Row<C, P> {
         match self {
             Row::Created(_, own) => *own = place,
             Row::Changed(_, own) => *own = Some(place),
-            Row::Deleted => {}
+            Row::Deleted(_) => {}
         }
     }
 }
@@ -96,8 +109,7 @@ impl Folded {
                 respaced,
             } => {
                 let place = (*stage_id, card.rank.clone());
-                self.leads
-                    .insert(card.lead.id, Row::Created(Arc::clone(&card.lead), place));
+                self.lead(card.lead.id).create(Arc::clone(&card.lead), place);
                 self.place_leads(*stage_id, respaced);
             }
             Event::LeadUpdated { stage_id: _, lead } => self.lead(lead.id).set_content(Arc::clone(lead)),
@@ -113,7 +125,7 @@ impl Folded {
                 self.place_leads(*stage_id, respaced);
             }
             Event::LeadDeleted { lead_id, stage_id: _ } => {
-                self.leads.insert(*lead_id, Row::Deleted);
+                self.lead(*lead_id).delete();
             }
             Event::StageCreated {
                 stage_id,
@@ -121,7 +133,7 @@ impl Folded {
                 rank,
                 respaced,
             } => {
-                self.stages.insert(*stage_id, Row::Created(about.clone(), rank.clone()));
+                self.stage(*stage_id).create(about.clone(), rank.clone());
                 self.rank_stages(respaced);
             }
             Event::StageUpdated { stage_id, about } => self.stage(*stage_id).set_content(about.clone()),
@@ -136,7 +148,7 @@ impl Folded {
                     self.place_leads(*stage_id, ranks);
                     self.place_leads(*stage_id, respaced);
                 }
-                self.stages.insert(*stage_id, Row::Deleted);
+                self.stage(*stage_id).delete();
             }
             Event::BoardUpdated { about, updated_at } => self.about = Some((about.clone(), *updated_at)),
             Event::BoardDeleted => self.is_deleted = true,
@@ -204,7 +216,7 @@ async fn insert_stages(folded: &[Folded], conn: &mut Connection) -> QueryResult<
     let rows = picked(folded, |folded| {
         folded.stages.iter().filter_map(|(id, row)| match row {
             Row::Created(about, rank) => Some((id, about, rank)),
-            Row::Changed(..) | Row::Deleted => None,
+            Row::Changed(..) | Row::Deleted(_) => None,
         })
     });
     if rows.is_empty() {
@@ -229,7 +241,7 @@ async fn update_stages(folded: &[Folded], conn: &mut Connection) -> QueryResult<
     let rows = picked(folded, |folded| {
         folded.stages.iter().filter_map(|(id, row)| match row {
             Row::Changed(Some(about), _) => Some((id, about)),
-            Row::Changed(None, _) | Row::Created(..) | Row::Deleted => None,
+            Row::Changed(None, _) | Row::Created(..) | Row::Deleted(_) => None,
         })
     });
     if rows.is_empty() {
@@ -254,7 +266,7 @@ async fn rank_stages(folded: &[Folded], conn: &mut Connection) -> QueryResult<()
     let rows = picked(folded, |folded| {
         folded.stages.iter().filter_map(|(id, row)| match row {
             Row::Changed(_, Some(rank)) => Some((id, rank)),
-            Row::Changed(_, None) | Row::Created(..) | Row::Deleted => None,
+            Row::Changed(_, None) | Row::Created(..) | Row::Deleted(_) => None,
         })
     });
     if rows.is_empty() {
@@ -277,7 +289,7 @@ async fn insert_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<(
     let rows = picked(folded, |folded| {
         folded.leads.values().filter_map(|row| match row {
             Row::Created(lead, (stage, rank)) => Some((lead.as_ref(), stage, rank)),
-            Row::Changed(..) | Row::Deleted => None,
+            Row::Changed(..) | Row::Deleted(_) => None,
         })
     });
     if rows.is_empty() {
@@ -310,7 +322,7 @@ async fn update_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<(
     let rows = picked(folded, |folded| {
         folded.leads.values().filter_map(|row| match row {
             Row::Changed(Some(lead), _) => Some(lead.as_ref()),
-            Row::Changed(None, _) | Row::Created(..) | Row::Deleted => None,
+            Row::Changed(None, _) | Row::Created(..) | Row::Deleted(_) => None,
         })
     });
     if rows.is_empty() {
@@ -364,7 +376,7 @@ async fn place_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<()
     let rows = picked(folded, |folded| {
         folded.leads.iter().filter_map(|(id, row)| match row {
             Row::Changed(_, Some((stage, rank))) => Some((id, stage, rank)),
-            Row::Changed(_, None) | Row::Created(..) | Row::Deleted => None,
+            Row::Changed(_, None) | Row::Created(..) | Row::Deleted(_) => None,
         })
     });
     if rows.is_empty() {
@@ -389,7 +401,7 @@ async fn delete_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<(
         folded
             .leads
             .iter()
-            .filter(|(_, row)| matches!(row, Row::Deleted))
+            .filter(|(_, row)| matches!(row, Row::Deleted(_)))
             .map(|(id, _)| id)
     });
     if rows.is_empty() {
@@ -411,7 +423,7 @@ async fn delete_stages(folded: &[Folded], conn: &mut Connection) -> QueryResult<
         folded
             .stages
             .iter()
-            .filter(|(_, row)| matches!(row, Row::Deleted))
+            .filter(|(_, row)| matches!(row, Row::Deleted(_)))
             .map(|(id, _)| id)
     });
     if rows.is_empty() {

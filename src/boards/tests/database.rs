@@ -301,6 +301,34 @@ async fn ids_of_another_tenant_or_board_change_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_deleted_and_brought_back_in_one_commit_is_there() {
+    let tenant = Tenant::new().await;
+    let mut played = sold_on(&tenant).await;
+    let begun = played.events.len();
+    let (new, won) = (played.stage("Novo"), played.stage("Ganho"));
+    let lead = played.state.stages[0].cards[0].lead.id;
+    played.accept("delete_lead", json!({ "lead_id": lead }));
+    let deleted = played.seq();
+    played.accept("undo", json!({ "seq": deleted }));
+    played.accept("delete_stage", json!({ "stage_id": won, "move_to": new }));
+    let deleted = played.seq();
+    played.accept("undo", json!({ "seq": deleted }));
+    // Made and deleted in one commit, it was never there.
+    let fleeting = played.lead("D", "Ganho");
+    played.accept("delete_lead", json!({ "lead_id": fleeting }));
+    let deleted = played.seq();
+    played.accept("undo", json!({ "seq": deleted }));
+    tenant
+        .project(&[Changes {
+            tenant: tenant.id,
+            id: played.state.id.0,
+            events: &played.events[begun..],
+        }])
+        .await;
+    assert_eq!(tenant.read(played.state.id).await, Some(played.state));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_board_leaves_no_rows() {
     let tenant = Tenant::new().await;
     tenant.board(json!({ "name": "Padrão" })).await;
@@ -371,7 +399,9 @@ async fn facts_are_those_of_the_tenant() {
         .collect();
     let asked: Vec<_> = commands.iter().collect();
     assert!(asked.iter().all(|command| Board::needs_facts(command)));
-    let facts: Facts = mine.in_txn(async |conn| Board::facts(&board, &asked, conn).await).await;
+    let facts: Facts = mine
+        .in_txn(async |conn| Board::facts(Board::topic(mine.id, board.id), &board, &asked, conn).await)
+        .await;
     assert_eq!(facts.users.into_iter().map(|id| id.0).collect::<Vec<_>>(), [ana]);
     assert_eq!(
         facts.companies.into_iter().map(|id| id.0).collect::<Vec<_>>(),

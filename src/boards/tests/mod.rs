@@ -4,6 +4,7 @@ mod client;
 mod database;
 mod properties;
 mod rules;
+mod undo;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use super::command::Command;
 use super::decide::{Context, Facts};
 use super::event::Event;
 use super::state::{About, State};
+use super::undo::Past;
 use crate::auth::{Principal, Role};
 use crate::db::{BoardId, TenantId, UserId};
 use crate::error::Refusal;
@@ -42,6 +44,8 @@ pub(super) struct Played {
     pub(super) events: Vec<Event>,
     /// Event types and data as clients get them.
     pub(super) frames: Vec<(&'static str, Value)>,
+    /// The board right before each event, and the event that each took back.
+    past: Vec<(State, Option<i64>)>,
     now: DateTime<Utc>,
     ids: u128,
 }
@@ -82,6 +86,7 @@ impl Played {
             facts: Facts::default(),
             events: Vec::new(),
             frames: Vec::new(),
+            past: Vec::new(),
             now: noon(),
         }
     }
@@ -89,6 +94,11 @@ impl Played {
     /// Sends a command as a client does. What it makes is applied.
     pub(super) fn command(&mut self, name: &str, data: Value) -> Result<(Vec<Event>, Value), Refusal> {
         let command = Command::parse(name, data)?;
+        if let Command::Undo { seq } = command
+            && let Some(past) = self.past(seq)
+        {
+            self.facts.past.insert(seq, past);
+        }
         self.now += TimeDelta::seconds(1);
         self.ids += 1;
         let context = Context {
@@ -99,14 +109,35 @@ impl Played {
         };
         let events = Board::decide(&self.state, &command, &context)?;
         for event in &events {
+            self.past.push((self.state.clone(), Board::undoes(&command)));
             Board::evolve(&mut self.state, event);
             let record = Board::record(&self.state, event);
-            self.frames
-                .push((record.kind, serde_json::from_str(record.data.get()).unwrap()));
+            let data: Value = serde_json::from_str(record.data.get()).unwrap();
+            let inner: Option<Value> = record.inner.map(|inner| serde_json::from_str(inner.get()).unwrap());
+            let inner = inner.map(|inner| inner.to_string());
+            let read = Board::read(record.kind, &data.to_string(), inner.as_deref()).unwrap();
+            assert_eq!(read, *event, "what is read back of an event is the event");
+            self.frames.push((record.kind, data));
         }
         self.events.extend(events.iter().cloned());
         let answer = Board::answer(&self.state, &command, &events);
         Ok((events, serde_json::from_str(answer.get()).unwrap()))
+    }
+
+    /// The number of the last event.
+    pub(super) fn seq(&self) -> i64 {
+        i64::try_from(self.events.len()).unwrap()
+    }
+
+    /// An event as the log would have it.
+    fn past(&self, seq: i64) -> Option<Past> {
+        let event = |seq: i64| self.events.get(usize::try_from(seq).ok()?.checked_sub(1)?).cloned();
+        let (before, undoes) = self.past.get(usize::try_from(seq).ok()?.checked_sub(1)?)?.clone();
+        Some(Past {
+            event: event(seq)?,
+            before,
+            undone: undoes.and_then(event),
+        })
     }
 
     /// Sends a command that is accepted; answers its data.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::{Played, is_in_order, replay};
+use crate::boards::state::State;
 
 /// One thing that somebody does, with numbers that choose among what there is at that moment.
 #[derive(Clone, Debug)]
@@ -162,6 +163,8 @@ proptest! {
             prop_assert_eq!(client.shown(), after);
         }
 
+        let checkpoint = serde_json::to_value(&begun).unwrap();
+        let begun: State = serde_json::from_value(checkpoint).unwrap();
         prop_assert_eq!(replay(begun, &played.events[events_before..]), played.state);
     }
 

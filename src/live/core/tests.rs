@@ -44,7 +44,7 @@ impl Entity for Sum {
         command.0 % 2 == 0
     }
 
-    async fn facts(_: &i64, _: &[&Add], _: &mut Connection) -> diesel::QueryResult<()> {
+    async fn facts(_: Topic, _: &i64, _: &[&Add], _: &mut Connection) -> diesel::QueryResult<()> {
         Ok(())
     }
 
@@ -62,6 +62,15 @@ impl Entity for Sum {
 
     fn record(after: &i64, event: &Added) -> Record {
         Record::new("sum.added", &(event.0, after))
+    }
+
+    fn read(_: &str, data: &str, _: Option<&str>) -> serde_json::Result<Added> {
+        let (more, _): (i64, i64) = serde_json::from_str(data)?;
+        Ok(Added(more))
+    }
+
+    fn undoes(_: &Add) -> Option<i64> {
+        None
     }
 
     fn answer(after: &i64, _: &Add, _: &[Added]) -> Box<RawValue> {

@@ -161,6 +161,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a board, the newest or those before a number. */
+        get: operations["list_board_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A board as it stood at a time or after an event; without `at`, how far its history goes. */
+        get: operations["get_board_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an event of a board back, where that still makes sense. It needs the right to do by hand what that does. */
+        post: operations["undo_board_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -421,6 +472,12 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description The author of an event as clients see it. */
+        By: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         Check: {
             /** Format: double */
             latency_ms?: number | null;
@@ -436,6 +493,28 @@ export interface components {
         CompanyId: string;
         /** Format: uuid */
         ContactId: string;
+        /** @description An event as it goes over the wire. */
+        EventFrame: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["By"];
+            data: unknown;
+            /** Format: int64 */
+            seq: number;
+            topic: string;
+            type: string;
+            /**
+             * Format: int64
+             * @description The event that this one takes back, where it does.
+             */
+            undoes_seq?: number | null;
+        };
+        /** @description A part of what happened. */
+        EventList: {
+            has_more: boolean;
+            /** @description Oldest first. */
+            items: components["schemas"]["EventFrame"][];
+        };
         /** @description One field that is not valid. */
         FieldError: {
             /** @description Machine-readable: `required`, `too_long`, `invalid`, `not_found`, … */
@@ -452,6 +531,31 @@ export interface components {
             /** Format: int64 */
             uptime_s: number;
             version: string;
+        };
+        /** @description A board as it stood, or how far its history goes. */
+        History: components["schemas"]["HistoryMoment"] | components["schemas"]["HistoryRange"];
+        /** @description A board as it stood. */
+        HistoryMoment: {
+            /**
+             * Format: date-time
+             * @description When it came to stand so.
+             */
+            at: string;
+            board: components["schemas"]["Board"];
+            event: components["schemas"]["EventFrame"] | null;
+            /** Format: int64 */
+            seq: number;
+        };
+        /** @description How far a board's history goes. */
+        HistoryRange: {
+            /** Format: date-time */
+            first_at: string;
+            /** Format: int64 */
+            first_seq: number;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: int64 */
+            last_seq: number;
         };
         /**
          * @description The language in which someone reads the client.
@@ -865,6 +969,21 @@ export interface components {
         TokenPair: {
             accessToken: string;
             refreshToken: string;
+        };
+        /** @description The event to take back. */
+        UndoBody: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+        };
+        /** @description An event that was taken back, and what did it: where that took several events, the first of them. */
+        Undone: {
+            data: unknown;
+            type: string;
+            /** Format: int64 */
+            undoes_seq: number;
         };
         /** @description What changes about someone; what is absent stays. */
         UserChangeBody: {
@@ -1393,6 +1512,148 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_board_events: {
+        parameters: {
+            query?: {
+                /** @description Only events before this number. */
+                before?: number;
+                /** @description How many at most: 1 to 200, 100 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board_history: {
+        parameters: {
+            query?: {
+                /** @description A time (RFC 3339), or the number of an event. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_board_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -349,6 +349,7 @@ export const en: Translation = {
       last_admin: 'The company needs at least one active administrator.',
       default_board: 'The default board cannot be archived or deleted. Make another one the default first.',
       board_archived: 'This board is archived. Unarchive it to change something.',
+      cannot_undo: 'This can no longer be undone: it has changed since.',
       board_full: 'The board has reached its limit. Archive or delete something first.',
       internal: 'Something failed on the server. Try again.',
       rate_limited: 'Too many attempts in a row. Wait a moment and try again.',

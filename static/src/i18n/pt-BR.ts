@@ -350,6 +350,7 @@ export const ptBR = {
       last_admin: 'A empresa precisa de ao menos um administrador ativo.',
       default_board: 'O quadro padrão não pode ser arquivado nem excluído. Torne outro o padrão antes.',
       board_archived: 'Este quadro está arquivado. Desarquive-o para mudar algo.',
+      cannot_undo: 'Isto não pode mais ser desfeito: já mudou desde então.',
       board_full: 'O quadro chegou ao limite. Arquive ou exclua algo antes.',
       internal: 'Algo falhou no servidor. Tente de novo.',
       rate_limited: 'Muitas tentativas seguidas. Espere um pouco e tente de novo.',

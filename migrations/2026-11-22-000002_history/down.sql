@@ -1,0 +1,2 @@
+ALTER TABLE events DROP COLUMN undoes_seq;
+DROP TABLE checkpoints;
