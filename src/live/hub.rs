@@ -75,13 +75,13 @@ pub(crate) struct Attach {
     pub(crate) answer: ByteString,
 }
 
-/// A socket leaves a topic; `answer` is the last thing it hears of it.
+/// A socket leaves a topic; `answer`, where it asked for that, is the last thing it hears of it.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Detach {
     pub(crate) topic: Topic,
     pub(crate) socket: SocketKey,
-    pub(crate) answer: ByteString,
+    pub(crate) answer: Option<ByteString>,
 }
 
 #[derive(Message)]
@@ -470,7 +470,9 @@ impl Handler<Detach> for Hub {
         if member.topics.remove(&detach.topic).is_some() {
             self.unfollow(detach.topic, detach.socket);
         }
-        self.send(detach.socket, Deliver::Text(detach.answer), ctx);
+        if let Some(answer) = detach.answer {
+            self.send(detach.socket, Deliver::Text(answer), ctx);
+        }
     }
 }
 

@@ -241,7 +241,7 @@ impl Socket {
             Op::Unsubscribe { topic } => match self.topic(&topic) {
                 Some(topic) => {
                     self.topics.remove(&topic);
-                    let answer = frame::done(&re);
+                    let answer = Some(frame::done(&re));
                     self.opening.hub.tell(Detach {
                         topic,
                         socket: self.key,
@@ -325,6 +325,14 @@ impl Socket {
             if let Err(error) = answer {
                 socket.topics.remove(&topic);
                 ctx.text(frame::refused(&re, &error));
+            } else if !socket.topics.contains(&topic) {
+                // It was given up while the subscription was still on its way.
+                let hub = &socket.opening.hub;
+                hub.tell(Detach {
+                    topic,
+                    socket: socket.key,
+                    answer: None,
+                });
             }
         }));
     }

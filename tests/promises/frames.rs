@@ -201,3 +201,38 @@ async fn what_people_write_stays_text() {
         .await;
     assert_eq!(answer["error"]["code"], "invalid", "{answer}");
 }
+
+#[actix_rt::test]
+async fn a_topic_given_up_while_its_subscription_is_on_its_way_stays_given_up() {
+    let app = TestApp::start().await;
+    let user = app.admin().await;
+    let board = board_with_leads(&user, 1).await;
+    let topic = format!("board:{}", board["id"].as_str().unwrap());
+    // A server that has to read the board first takes a while to answer.
+    let other = TestApp::start().await;
+    let mut socket = user.at(&other.url).socket().await;
+    socket
+        .send(&json!({ "id": "join", "op": "subscribe", "topic": topic }))
+        .await;
+    socket
+        .send(&json!({ "id": "leave", "op": "unsubscribe", "topic": topic }))
+        .await;
+    socket.wait_for(|frame| frame["re"] == "join").await;
+    socket.wait_for(|frame| frame["re"] == "leave").await;
+    let lead = json!({ "board_id": board["id"], "title": "Depois" });
+    user.at(&other.url).post("/leads", lead).await.expect_status(201);
+    // Another socket that follows hears of the next one, so that has been handed out to whoever follows.
+    let mut follower = user.at(&other.url).socket().await;
+    follower.subscribe(&topic).await;
+    let lead = json!({ "board_id": board["id"], "title": "Ainda depois" });
+    user.at(&other.url).post("/leads", lead).await.expect_status(201);
+    follower.next_event().await;
+    socket.send(&json!({ "id": "last", "op": "ping" })).await;
+    loop {
+        let frame = socket.receive().await.unwrap();
+        assert_ne!(frame["data"]["title"], "Ainda depois");
+        if frame["re"] == "last" {
+            break;
+        }
+    }
+}
