@@ -419,7 +419,13 @@ impl<E: Entity> EntityActor<E> {
             ..
         } = subscribe;
         let answer = match &missed {
-            Some(frames) => frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Events(frames)),
+            Some(frames) => frame::subscribed(
+                &re,
+                self.topic,
+                core.epoch(),
+                core.seq(),
+                &Start::Events(frames, who.id),
+            ),
             None => {
                 let snapshot = E::snapshot(core.state(), &who);
                 frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Snapshot(&snapshot))

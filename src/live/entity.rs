@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::audience::Audience;
 use crate::auth::Principal;
 use crate::db::{Connection, TenantId};
 use crate::error::Refusal;
@@ -46,6 +47,7 @@ pub(crate) struct Record {
     pub(crate) data: Box<RawValue>,
     /// What only the server needs to replay the event.
     pub(crate) inner: Option<Box<RawValue>>,
+    pub(crate) audience: Audience,
 }
 
 impl Record {
@@ -54,6 +56,7 @@ impl Record {
             kind,
             data: raw(data),
             inner: None,
+            audience: Audience::default(),
         }
     }
 
@@ -62,6 +65,10 @@ impl Record {
             inner: Some(raw(inner)),
             ..self
         }
+    }
+
+    pub(crate) fn with_audience(self, audience: Audience) -> Self {
+        Self { audience, ..self }
     }
 }
 

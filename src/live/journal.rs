@@ -16,7 +16,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::entity::{Changes, Entity, Record, Topic};
+use super::entity::{Changes, Entity, Record, Topic, raw};
 use crate::db::statement::statement;
 use crate::db::{Connection, Database, DbError, TenantId, begin, is_connection_lost};
 use crate::error::{Code, Error};
@@ -319,9 +319,9 @@ async fn insert_commands(batch: &Batch, conn: &mut Connection) -> QueryResult<us
 async fn insert_events(batch: &Batch, conn: &mut Connection) -> QueryResult<usize> {
     let events = &batch.events;
     statement(
-        "INSERT INTO events (tenant_id, topic_id, seq, type, data, \"inner\", actor, undoes_seq, at)
-         SELECT ?, ?, seq, type, data::jsonb, inner_data::jsonb, actor::jsonb, undoes_seq, ?
-         FROM unnest(?, ?, ?, ?, ?, ?) AS new (seq, type, data, inner_data, actor, undoes_seq)",
+        "INSERT INTO events (tenant_id, topic_id, seq, type, data, \"inner\", audience, actor, undoes_seq, at)
+         SELECT ?, ?, seq, type, data::jsonb, inner_data::jsonb, audience::jsonb, actor::jsonb, undoes_seq, ?
+         FROM unnest(?, ?, ?, ?, ?, ?, ?) AS new (seq, type, data, inner_data, audience, actor, undoes_seq)",
     )
     .bind::<SqlUuid, _>(batch.topic.tenant.0)
     .bind::<SqlUuid, _>(batch.topic.id)
@@ -333,6 +333,15 @@ async fn insert_events(batch: &Batch, conn: &mut Connection) -> QueryResult<usiz
         events
             .iter()
             .map(|event| event.record.inner.as_ref().map(|inner| inner.get()))
+            .collect::<Vec<_>>(),
+    )
+    .bind::<Array<Nullable<Text>>, _>(
+        events
+            .iter()
+            .map(|event| {
+                let audience = &event.record.audience;
+                (!audience.is_everyone()).then(|| raw(audience).get().to_owned())
+            })
             .collect::<Vec<_>>(),
     )
     .bind::<Array<Text>, _>(events.iter().map(|event| event.actor.get()).collect::<Vec<_>>())

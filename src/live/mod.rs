@@ -5,6 +5,7 @@
 //! frames to every socket that follows. No step back: sockets know nothing of boards, boards know nothing of sockets.
 
 mod actor;
+mod audience;
 pub(crate) mod cord;
 mod core;
 mod entity;
@@ -35,6 +36,7 @@ use crate::clock;
 use crate::db::{Database, DbError, UserId};
 use crate::error::{Code, Error};
 use actor::{Execute, ToEntity};
+pub(crate) use audience::Audience;
 pub(crate) use entity::{Changes, Context, Entity, Record, Topic, raw};
 pub(crate) use fanout::HubRef;
 use fanout::{Fanout, SocketKey};
