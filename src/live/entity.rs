@@ -160,5 +160,8 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
 
     /// Writes the events of many entities to their tables, with a fixed number of set-based statements that join on tenant
     /// and id, and touch only rows of those entities.
-    async fn project(changes: &[Changes<'_, Self>], conn: &mut Connection) -> diesel::QueryResult<()>;
+    fn project(
+        changes: &[Changes<'_, Self>],
+        conn: &mut Connection,
+    ) -> impl Future<Output = diesel::QueryResult<()>> + Send;
 }

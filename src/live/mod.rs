@@ -46,6 +46,9 @@ use journal::Journal;
 pub(crate) use journal::create_topic;
 use registry::{Registry, Start};
 
+/// Transactions that are under way at the same time: while one waits for the disk the other one's statements run.
+const JOURNAL_WRITERS: usize = 2;
+
 /// A command that took effect, durably.
 #[derive(Clone, Debug)]
 pub(crate) struct Committed {
@@ -108,7 +111,7 @@ impl Live {
     pub(crate) fn new(db: Database, kinds: impl IntoIterator<Item = Kind>, arbiters: &[Arbiter]) -> Self {
         let kinds: HashMap<_, _> = kinds.into_iter().map(|kind| (kind.name, kind.start)).collect();
         let shared = Shared {
-            journal: Journal::new(db.clone()),
+            journal: Journal::start(&db, JOURNAL_WRITERS),
             fanout: Arc::default(),
             registry: Registry::new(kinds, arbiters.iter().map(Arbiter::handle).collect()),
             open_sockets: Mutex::default(),
