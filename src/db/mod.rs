@@ -14,6 +14,8 @@ mod migrate;
 pub(crate) mod page;
 pub(crate) mod schema;
 pub(crate) mod statement;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod text_enum;
 
 use std::collections::BTreeSet;
