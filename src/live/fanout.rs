@@ -14,6 +14,7 @@ use parking_lot::Mutex;
 use super::entity::Topic;
 use super::frame::Frame;
 use super::hub::{Attach, Hub, Publish, Signal, Withdraw};
+use super::presence::Presence;
 use crate::db::Database;
 
 /// A hub, from outside.
@@ -35,7 +36,7 @@ impl HubRef {
 }
 
 /// One socket on this node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SocketKey(pub(crate) u64);
 
 /// The hubs that follow a topic, each with how many of its sockets do.
@@ -55,9 +56,9 @@ impl Fanout {
     }
 
     /// Starts a hub on the worker thread that calls this.
-    pub(crate) fn start_hub(self: &Arc<Self>, db: Database) -> HubRef {
+    pub(crate) fn start_hub(self: &Arc<Self>, presence: Arc<Presence>, db: Database) -> HubRef {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let hub = Hub::new(id, self.clone(), db);
+        let hub = Hub::new(id, self.clone(), presence, db);
         let hub = HubRef {
             id,
             address: hub.start(),

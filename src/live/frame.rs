@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::Topic;
+use super::presence::Present;
 use crate::error::{Code, Error, FieldError};
 
 /// What identifies a request on its socket; comes back as it was.
@@ -214,6 +215,7 @@ struct Subscribed<'a> {
     snapshot: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     events: Option<Vec<&'a RawValue>>,
+    present: &'a [Present],
 }
 
 /// What a subscriber starts from.
@@ -223,8 +225,15 @@ pub(crate) enum Start<'a> {
     Events(&'a [Frame]),
 }
 
-/// Subscribed: the state as of `seq`, or all that was missed up to it.
-pub(crate) fn subscribed(re: &Option<FrameId>, topic: Topic, epoch: Uuid, seq: i64, start: &Start<'_>) -> ByteString {
+/// Subscribed: the state as of `seq`, or all that was missed up to it; and who else is there.
+pub(crate) fn subscribed(
+    re: &Option<FrameId>,
+    topic: Topic,
+    epoch: Uuid,
+    seq: i64,
+    start: &Start<'_>,
+    present: &[Present],
+) -> ByteString {
     let (snapshot, events) = match start {
         Start::Snapshot(snapshot) => (Some(*snapshot), None),
         Start::Events(frames) => {
@@ -244,6 +253,7 @@ pub(crate) fn subscribed(re: &Option<FrameId>, topic: Topic, epoch: Uuid, seq: i
         seq,
         snapshot,
         events,
+        present,
     })
 }
 

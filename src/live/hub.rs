@@ -13,18 +13,21 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::cord::Cord;
 use super::entity::Topic;
 use super::fanout::{Fanout, SocketKey};
-use super::frame::{self, Frame};
+use super::frame::{self, Frame, FrameId};
 use super::log;
+use super::presence::Presence;
 use super::socket::{Close, Deliver, Socket};
-use crate::auth::{Scope, SessionEnded};
+use crate::auth::{Principal, Scope, SessionEnded};
 use crate::clock;
 use crate::db::statement::statement;
 use crate::db::{Database, DbError, SessionId, TenantId, UserId};
+use crate::error::{Code, Refusal};
 use crate::metrics;
 
 /// How often every socket is told the top number of each topic that it follows.
@@ -99,6 +102,18 @@ pub(crate) struct Signal {
     pub(crate) text: ByteString,
 }
 
+/// A client tells the others at a topic something.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Tell {
+    pub(crate) topic: Topic,
+    pub(crate) from: SocketKey,
+    pub(crate) by: Arc<Principal>,
+    pub(crate) re: Option<FrameId>,
+    pub(crate) name: String,
+    pub(crate) data: Value,
+}
+
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Withdraw {
@@ -137,6 +152,7 @@ struct Following {
 pub(crate) struct Hub {
     id: u64,
     fanout: Arc<Fanout>,
+    presence: Arc<Presence>,
     db: Database,
     members: HashMap<SocketKey, Member>,
     topics: HashMap<Topic, Following>,
@@ -160,10 +176,11 @@ impl Actor for Hub {
 }
 
 impl Hub {
-    pub(crate) fn new(id: u64, fanout: Arc<Fanout>, db: Database) -> Self {
+    pub(crate) fn new(id: u64, fanout: Arc<Fanout>, presence: Arc<Presence>, db: Database) -> Self {
         Self {
             id,
             fanout,
+            presence,
             db,
             members: HashMap::new(),
             topics: HashMap::new(),
@@ -230,6 +247,7 @@ impl Hub {
             self.topics.remove(&topic);
         }
         self.fanout.detached(topic, self.id);
+        self.presence.leave(topic, socket);
     }
 
     /// Hands each socket what it does not have yet, and fills the gap where something is missing.
@@ -508,6 +526,36 @@ impl Handler<Signal> for Hub {
         for socket in others {
             self.send(socket, Deliver::Text(signal.text.clone()), ctx);
         }
+    }
+}
+
+impl Handler<Tell> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, tell: Tell, ctx: &mut Self::Context) {
+        let Tell {
+            topic,
+            from,
+            by,
+            re,
+            name,
+            data,
+        } = tell;
+        // Only here it is certain what a socket follows: it may have asked and not been let in yet.
+        let follows = self
+            .members
+            .get(&from)
+            .is_some_and(|member| member.topics.contains_key(&topic));
+        let told = if follows {
+            self.presence.signal(topic, from, &by, &name, &data)
+        } else {
+            Err(Refusal::from(Code::NotFound))
+        };
+        let answer = match told {
+            Ok(()) => frame::done(&re),
+            Err(refusal) => frame::refused(&re, &refusal.into()),
+        };
+        self.send(from, Deliver::Text(answer), ctx);
     }
 }
 

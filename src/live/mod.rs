@@ -14,16 +14,16 @@ pub(crate) mod history;
 mod hub;
 mod journal;
 mod log;
+mod presence;
 mod registry;
 pub(crate) mod socket;
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_rt::Arbiter;
-use bytestring::ByteString;
 use parking_lot::Mutex;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -42,6 +42,7 @@ pub(crate) use frame::{EventFrame, Frame};
 use hub::{Drain, Ended};
 use journal::Journal;
 pub(crate) use journal::create_topic;
+use presence::Presence;
 use registry::{Registry, Start};
 
 /// A command that took effect, durably.
@@ -68,11 +69,18 @@ impl Kind {
     }
 }
 
+/// How the engine is set up.
+pub(crate) struct Options {
+    /// For how long a socket that is not heard counts as there.
+    pub(crate) presence_lease: Duration,
+}
+
 /// What the actors share.
 pub(crate) struct Shared {
     db: Database,
     journal: Journal,
     fanout: Arc<Fanout>,
+    presence: Arc<Presence>,
     registry: Registry,
     open_sockets: Mutex<HashMap<UserId, u32>>,
 }
@@ -103,11 +111,18 @@ pub(crate) struct Live {
 
 impl Live {
     /// Prepares the engine; entities will live on the given threads.
-    pub(crate) fn new(db: Database, kinds: impl IntoIterator<Item = Kind>, arbiters: &[Arbiter]) -> Self {
+    pub(crate) fn new(
+        db: Database,
+        kinds: impl IntoIterator<Item = Kind>,
+        arbiters: &[Arbiter],
+        options: &Options,
+    ) -> Self {
+        let fanout = Arc::<Fanout>::default();
         let kinds: HashMap<_, _> = kinds.into_iter().map(|kind| (kind.name, kind.start)).collect();
         let shared = Shared {
             journal: Journal::new(db.clone()),
-            fanout: Arc::default(),
+            presence: Arc::new(Presence::new(fanout.clone(), options.presence_lease)),
+            fanout,
             registry: Registry::new(kinds, arbiters.iter().map(Arbiter::handle).collect()),
             open_sockets: Mutex::default(),
             db,
@@ -119,11 +134,18 @@ impl Live {
 
     /// Starts the hub of the web worker that calls this.
     pub(crate) fn start_hub(&self) -> HubRef {
-        self.shared.fanout.start_hub(self.shared.db.clone())
+        self.shared
+            .fanout
+            .start_hub(self.shared.presence.clone(), self.shared.db.clone())
     }
 
-    /// Closes the sockets of every session that ends from now on. Runs until the server stops.
-    pub(crate) async fn follow_sessions(self, mut ended: broadcast::Receiver<SessionEnded>) {
+    /// Does what is due by itself. Runs until the server stops.
+    pub(crate) async fn run(self, ended: broadcast::Receiver<SessionEnded>) {
+        tokio::join!(self.follow_sessions(ended), self.shared.presence.keep());
+    }
+
+    /// Closes the sockets of every session that ends from now on.
+    async fn follow_sessions(&self, mut ended: broadcast::Receiver<SessionEnded>) {
         loop {
             match ended.recv().await {
                 Ok(ended) => self.shared.fanout.to_all(|| Ended(ended.clone())),
@@ -251,7 +273,7 @@ impl Live {
         self.shared.fanout.next_socket()
     }
 
-    fn signal(&self, topic: Topic, from: SocketKey, text: &ByteString) {
-        self.shared.fanout.signal(topic, from, text);
+    fn renew(&self, socket: SocketKey) {
+        self.shared.presence.renew(socket);
     }
 }

@@ -23,8 +23,8 @@ use super::actor::{Subscribe, ToEntity};
 use super::cord::Cord;
 use super::entity::Topic;
 use super::fanout::{HubRef, SocketKey};
-use super::frame::{self, By, Frame, FrameId, Op};
-use super::hub::{Detach, Enter, Leave, Renew};
+use super::frame::{self, Frame, FrameId, Op};
+use super::hub::{Detach, Enter, Leave, Renew, Tell};
 use super::{Live, Place};
 use crate::auth::{Scope, Sessions};
 use crate::error::{Code, Error};
@@ -112,6 +112,8 @@ const MAILBOX: usize = 256;
 const BELIEVED: Duration = Duration::from_secs(5);
 /// How often a socket that asks for nothing looks whether its session goes on, and whether its peer is there.
 const CHECK: Duration = Duration::from_secs(30);
+/// How often frames renew the leases of a socket, at most: they are seconds long.
+const RENEWED: Duration = Duration::from_millis(250);
 /// A peer that has not even answered a ping for this long is gone.
 const SILENCE: Duration = Duration::from_secs(75);
 
@@ -170,6 +172,8 @@ pub(crate) struct Socket {
     heard: Instant,
     /// When the session was last looked after.
     checked: Option<Instant>,
+    /// When its leases were last renewed.
+    renewed: Instant,
 }
 
 impl Socket {
@@ -190,6 +194,7 @@ impl Socket {
             partial: None,
             heard: Instant::now(),
             checked: None,
+            renewed: Instant::now(),
         }
     }
 
@@ -199,6 +204,7 @@ impl Socket {
     }
 
     fn text(&mut self, text: &str, ctx: &mut WebsocketContext<Self>) {
+        self.renew_leases();
         let (re, op) = frame::read(text);
         let limiter = if matches!(op, Ok(Op::Command { .. } | Op::Signal { .. })) {
             &self.commands
@@ -212,6 +218,14 @@ impl Socket {
         match op {
             Ok(op) => self.perform(re, op, ctx),
             Err(why) => ctx.text(frame::malformed(&re, why)),
+        }
+    }
+
+    /// Whatever it says, its user is there.
+    fn renew_leases(&mut self) {
+        if self.renewed.elapsed() >= RENEWED {
+            self.renewed = Instant::now();
+            self.opening.live.renew(self.key);
         }
     }
 
@@ -259,22 +273,17 @@ impl Socket {
                 Some(topic) => self.command(re, topic, &name, command_id, data, ctx),
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
-            Op::Signal { topic, name, data } => {
-                let answer = match self.topic(&topic).filter(|topic| self.topics.contains(topic)) {
-                    Some(topic) => {
-                        let by = By {
-                            id: self.opening.scope.id.0,
-                            name: (&*self.opening.scope.name).into(),
-                        };
-                        self.opening
-                            .live
-                            .signal(topic, self.key, &frame::signal(topic, &name, &by, &data));
-                        frame::done(&re)
-                    }
-                    None => frame::refused(&re, &Code::NotFound.into()),
-                };
-                ctx.text(answer);
-            }
+            Op::Signal { topic, name, data } => match self.topic(&topic) {
+                Some(topic) => self.opening.hub.tell(Tell {
+                    topic,
+                    from: self.key,
+                    by: self.opening.scope.principal.clone(),
+                    re,
+                    name,
+                    data,
+                }),
+                None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
+            },
             Op::Auth { token } => self.renew(re, token, ctx),
         }
     }
