@@ -92,6 +92,7 @@ pub async fn serve(
     let app = web::Data::new(build(config, db, &arbiters)?);
 
     let live = actix_rt::spawn(app.live.clone().run(app.sessions.ended()));
+    let last_seen = actix_rt::spawn(users::keep_last_seen(app.db.clone(), app.live.attendance()));
     let housekeeping = actix_rt::spawn(keep_house(app.clone()));
     let server = {
         let (app, known) = (app.clone(), web::Data::new(KnownPaths::of(&document())));
@@ -134,6 +135,7 @@ pub async fn serve(
         }
     }
     live.abort();
+    last_seen.abort();
     housekeeping.abort();
     for arbiter in arbiters {
         arbiter.stop();
@@ -155,10 +157,11 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
     let live_options = live::Options {
         presence_lease: Duration::from_secs(u64::from(config.presence_lease_seconds)),
+        presence_grace: Duration::from_secs(u64::from(config.presence_grace_seconds)),
     };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
-        live: Live::new(db.clone(), [Kind::of::<Board>()], arbiters, &live_options),
+        live: Live::new(db.clone(), [Kind::of::<Board>()], [], arbiters, &live_options),
         sessions: Sessions::new(db.clone(), keys, idle),
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),

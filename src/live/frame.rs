@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::Topic;
+use super::feed::{Channel, Feed};
 use super::presence::Present;
 use crate::error::{Code, Error, FieldError};
 
@@ -263,8 +264,57 @@ pub(crate) fn beat<'a>(topics: impl Iterator<Item = (&'a Topic, i64)>) -> ByteSt
     text(&serde_json::json!({ "beat": numbers }))
 }
 
+#[derive(Serialize)]
+struct FeedFollowed<'a> {
+    re: &'a Option<FrameId>,
+    ok: bool,
+    topic: Feed,
+    /// Who is online stands here as well as in the snapshot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    users: Option<&'a RawValue>,
+    snapshot: &'a RawValue,
+}
+
+/// Following a feed: what it starts from.
+pub(crate) fn feed_followed(re: &Option<FrameId>, feed: Feed, snapshot: &RawValue) -> ByteString {
+    #[derive(Deserialize)]
+    struct WithUsers<'a> {
+        #[serde(borrow)]
+        users: Option<&'a RawValue>,
+    }
+    let users = (feed == Feed::Presence)
+        .then(|| serde_json::from_str::<WithUsers<'_>>(snapshot.get()).ok())
+        .flatten();
+    text(&FeedFollowed {
+        re,
+        ok: true,
+        topic: feed,
+        users: users.and_then(|snapshot| snapshot.users),
+        snapshot,
+    })
+}
+
+#[derive(Serialize)]
+struct HintFrame<'a, T> {
+    topic: Feed,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    at: DateTime<Utc>,
+    data: &'a T,
+}
+
+/// Something that the followers of a feed may want to know.
+pub(crate) fn hint(feed: Feed, kind: &str, at: DateTime<Utc>, data: &impl Serialize) -> ByteString {
+    text(&HintFrame {
+        topic: feed,
+        kind,
+        at,
+        data,
+    })
+}
+
 /// A topic ended for this subscriber while the session goes on.
-pub(crate) fn unsubscribed(topic: Topic) -> ByteString {
+pub(crate) fn unsubscribed(topic: Channel) -> ByteString {
     text(&serde_json::json!({ "topic": topic.to_string(), "unsubscribed": { "code": "access_withdrawn" } }))
 }
 

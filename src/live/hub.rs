@@ -1,7 +1,9 @@
-//! One web worker's sockets, and what each of them follows.
+//! One web worker's sockets, and what each of them follows: entities here, feeds in [`feeds`].
 //!
 //! A hub admits frames strictly by number, per socket: what comes twice is dropped, what is missing is read from the log. It
 //! never waits and never buffers for a socket: one whose mailbox is full loses its subscriptions and resumes when it reads again.
+
+mod feeds;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use uuid::Uuid;
 use super::cord::Cord;
 use super::entity::Topic;
 use super::fanout::{Fanout, SocketKey};
+use super::feed::Feed;
 use super::frame::{self, Frame, FrameId};
 use super::log;
 use super::presence::Presence;
@@ -29,6 +32,8 @@ use crate::db::statement::statement;
 use crate::db::{Database, DbError, SessionId, TenantId, UserId};
 use crate::error::{Code, Refusal};
 use crate::metrics;
+use feeds::Progress;
+pub(crate) use feeds::{FollowFeed, Hint, OpenFeed, UnfollowFeed};
 
 /// How often every socket is told the top number of each topic that it follows.
 const BEAT: Duration = Duration::from_secs(25);
@@ -139,6 +144,7 @@ struct Member {
     cord: Option<Cord>,
     /// The number of the last frame handed over, per topic.
     topics: HashMap<Topic, i64>,
+    feeds: HashMap<Feed, Progress>,
 }
 
 #[derive(Default)]
@@ -156,6 +162,7 @@ pub(crate) struct Hub {
     db: Database,
     members: HashMap<SocketKey, Member>,
     topics: HashMap<Topic, Following>,
+    feeds: HashMap<(TenantId, Feed), HashSet<SocketKey>>,
     /// Sockets that were told to close and have not yet: those that do not even read that are cut.
     closing: HashMap<SocketKey, Cord>,
     /// The numbers in the database at the last look.
@@ -184,6 +191,7 @@ impl Hub {
             db,
             members: HashMap::new(),
             topics: HashMap::new(),
+            feeds: HashMap::new(),
             closing: HashMap::new(),
             tail: HashMap::new(),
         }
@@ -218,7 +226,10 @@ impl Hub {
 
     /// From now on the socket gets nothing but its end: by itself where it reads, by force where it does not.
     fn close(&mut self, socket: SocketKey, reason: Close, ctx: &mut Context<Self>) {
-        let Some(member) = self.forget(socket) else { return };
+        let for_good = reason == Close::SessionOver;
+        let Some(member) = self.forget(socket, for_good) else {
+            return;
+        };
         member.address.do_send(reason);
         if let Some(cord) = member.cord {
             self.closing.insert(socket, cord);
@@ -230,11 +241,16 @@ impl Hub {
         }
     }
 
-    fn forget(&mut self, socket: SocketKey) -> Option<Member> {
+    /// `for_good`: with its login, and not merely with its connection.
+    fn forget(&mut self, socket: SocketKey, for_good: bool) -> Option<Member> {
         let member = self.members.remove(&socket)?;
         for topic in member.topics.keys() {
             self.unfollow(*topic, socket);
         }
+        for feed in member.feeds.keys() {
+            self.leave_feed(member.tenant, *feed, socket);
+        }
+        self.presence.close(socket, for_good);
         Some(member)
     }
 
@@ -433,8 +449,10 @@ impl Handler<Enter> for Hub {
             expires: enter.expires,
             cord: enter.cord,
             topics: HashMap::new(),
+            feeds: HashMap::new(),
         };
         self.members.insert(enter.socket, member);
+        self.presence.open(enter.socket, &enter.scope);
     }
 }
 
@@ -454,7 +472,7 @@ impl Handler<Leave> for Hub {
 
     fn handle(&mut self, leave: Leave, _: &mut Self::Context) {
         self.closing.remove(&leave.socket);
-        self.forget(leave.socket);
+        self.forget(leave.socket, false);
     }
 }
 

@@ -3,6 +3,8 @@
 //! A socket's actor is polled only while its peer reads (actix-web issue 2441), so it cannot guard against its own slow
 //! reader, nor keep its own time: the [`Hub`](super::hub::Hub) does both.
 
+mod follow;
+
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -19,12 +21,12 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use uuid::Uuid;
 
-use super::actor::{Subscribe, ToEntity};
 use super::cord::Cord;
 use super::entity::Topic;
 use super::fanout::{HubRef, SocketKey};
+use super::feed::Channel;
 use super::frame::{self, Frame, FrameId, Op};
-use super::hub::{Detach, Enter, Leave, Renew, Tell};
+use super::hub::{Enter, Leave, Renew};
 use super::{Live, Place};
 use crate::auth::{Scope, Sessions};
 use crate::error::{Code, Error};
@@ -120,7 +122,7 @@ const SILENCE: Duration = Duration::from_secs(75);
 /// The one topic of a shorthand socket, followed from the start.
 #[derive(Clone, Debug)]
 pub(crate) struct Shorthand {
-    pub(crate) topic: Topic,
+    pub(crate) channel: Channel,
     pub(crate) since: Option<i64>,
     pub(crate) epoch: Option<String>,
 }
@@ -161,7 +163,7 @@ pub(crate) struct Socket {
     key: SocketKey,
     opening: Opening,
     cord: Option<Cord>,
-    topics: HashSet<Topic>,
+    channels: HashSet<Channel>,
     commands: Option<DefaultDirectRateLimiter>,
     /// Everything else that costs something: reconnecting clients ask for many topics at once.
     requests: Option<DefaultDirectRateLimiter>,
@@ -187,7 +189,7 @@ impl Socket {
             key: opening.live.next_socket(),
             opening,
             cord,
-            topics: HashSet::new(),
+            channels: HashSet::new(),
             commands: limiter(1),
             requests: limiter(10),
             too_fast: None,
@@ -196,6 +198,11 @@ impl Socket {
             checked: None,
             renewed: Instant::now(),
         }
+    }
+
+    fn is_shorthand_of(&self, channel: Channel) -> bool {
+        let own = self.opening.shorthand.as_ref();
+        own.is_some_and(|own| own.channel == channel)
     }
 
     fn close(&mut self, reason: Close, ctx: &mut WebsocketContext<Self>) {
@@ -225,7 +232,7 @@ impl Socket {
     fn renew_leases(&mut self) {
         if self.renewed.elapsed() >= RENEWED {
             self.renewed = Instant::now();
-            self.opening.live.renew(self.key);
+            self.opening.live.shared.presence.renew(self.key);
         }
     }
 
@@ -248,20 +255,12 @@ impl Socket {
         }
         match op {
             Op::Ping => ctx.text(frame::done(&re)),
-            Op::Subscribe { topic, since, epoch } => match self.topic(&topic) {
-                Some(topic) => self.subscribe(re, topic, since, epoch, ctx),
+            Op::Subscribe { topic, since, epoch } => match self.channel(&topic) {
+                Some(channel) => self.subscribe(re, channel, since, epoch, ctx),
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
-            Op::Unsubscribe { topic } => match self.topic(&topic) {
-                Some(topic) => {
-                    self.topics.remove(&topic);
-                    let answer = Some(frame::done(&re));
-                    self.opening.hub.tell(Detach {
-                        topic,
-                        socket: self.key,
-                        answer,
-                    });
-                }
+            Op::Unsubscribe { topic } => match self.channel(&topic) {
+                Some(channel) => self.unsubscribe(&re, channel),
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
             Op::Command {
@@ -273,77 +272,12 @@ impl Socket {
                 Some(topic) => self.command(re, topic, &name, command_id, data, ctx),
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
-            Op::Signal { topic, name, data } => match self.topic(&topic) {
-                Some(topic) => self.opening.hub.tell(Tell {
-                    topic,
-                    from: self.key,
-                    by: self.opening.scope.principal.clone(),
-                    re,
-                    name,
-                    data,
-                }),
+            Op::Signal { topic, name, data } => match self.channel(&topic) {
+                Some(channel) => self.signal(re, channel, name, data, ctx),
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
             Op::Auth { token } => self.renew(re, token, ctx),
         }
-    }
-
-    fn topic(&self, name: &str) -> Option<Topic> {
-        let (kind, id) = frame::split_topic(name)?;
-        let kind = self.opening.live.kind(kind)?;
-        Some(Topic {
-            tenant: self.opening.scope.tenant,
-            kind,
-            id,
-        })
-    }
-
-    fn subscribe(
-        &mut self,
-        re: Option<FrameId>,
-        topic: Topic,
-        since: Option<i64>,
-        epoch: Option<String>,
-        ctx: &mut WebsocketContext<Self>,
-    ) {
-        if !self.topics.contains(&topic) && self.topics.len() >= self.opening.limits.topics {
-            return ctx.text(frame::refused(&re, &Code::TooManyTopics.into()));
-        }
-        self.topics.insert(topic);
-        let (live, who) = (self.opening.live.clone(), self.opening.scope.principal.clone());
-        let (hub, socket) = (self.opening.hub.clone(), self.key);
-        let ask = {
-            let re = re.clone();
-            async move {
-                live.ask(topic, |reply| {
-                    let (who, re, epoch, hub) = (who.clone(), re.clone(), epoch.clone(), hub.clone());
-                    ToEntity::Subscribe(Subscribe {
-                        who,
-                        re,
-                        since,
-                        epoch,
-                        hub,
-                        socket,
-                        reply,
-                    })
-                })
-                .await
-            }
-        };
-        ctx.spawn(ask.into_actor(self).map(move |answer, socket, ctx| {
-            if let Err(error) = answer {
-                socket.topics.remove(&topic);
-                ctx.text(frame::refused(&re, &error));
-            } else if !socket.topics.contains(&topic) {
-                // It was given up while the subscription was still on its way.
-                let hub = &socket.opening.hub;
-                hub.tell(Detach {
-                    topic,
-                    socket: socket.key,
-                    answer: None,
-                });
-            }
-        }));
     }
 
     fn command(
@@ -406,7 +340,10 @@ impl Socket {
         let (sessions, scope) = (self.opening.sessions.clone(), self.opening.scope.clone());
         let read = async move { sessions.current(&scope).await };
         ctx.spawn(read.into_actor(self).map(|current, socket, ctx| match current {
-            Ok(scope) => socket.opening.scope = scope,
+            Ok(scope) => {
+                socket.opening.scope = scope;
+                socket.leave_forbidden_feeds(ctx);
+            }
             // While the database is away nothing can be done on this socket either.
             Err(error) if error.code == Code::Unavailable => {}
             Err(_) => socket.close(Close::SessionOver, ctx),
@@ -463,8 +400,8 @@ impl Actor for Socket {
             expires: *expires,
             cord: self.cord.clone(),
         });
-        if let Some(Shorthand { topic, since, epoch }) = shorthand.clone() {
-            self.subscribe(Some(FrameId::Number(0.into())), topic, since, epoch, ctx);
+        if let Some(Shorthand { channel, since, epoch }) = shorthand.clone() {
+            self.subscribe(Some(FrameId::Number(0.into())), channel, since, epoch, ctx);
         }
         ctx.run_interval(CHECK, |socket, ctx| {
             if socket.heard.elapsed() > SILENCE {
@@ -514,11 +451,12 @@ impl Handler<Deliver> for Socket {
                 }
             }
             Deliver::Withdrawn { topic } => {
-                self.topics.remove(&topic);
-                if self.opening.shorthand.as_ref().is_some_and(|own| own.topic == topic) {
+                let channel = Channel::Entity(topic);
+                self.channels.remove(&channel);
+                if self.is_shorthand_of(channel) {
                     return self.close(Close::AccessWithdrawn, ctx);
                 }
-                ctx.text(frame::unsubscribed(topic));
+                ctx.text(frame::unsubscribed(channel));
             }
         }
     }
