@@ -41,8 +41,11 @@ impl HubRef {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SocketKey(pub(crate) u64);
 
-/// Which hubs have sockets that follow something, and how many.
-struct Followers<K>(Mutex<HashMap<K, HashMap<u64, (HubRef, usize)>>>);
+/// Hubs by their number, each with how many of its sockets follow.
+type Hubs = HashMap<u64, (HubRef, usize)>;
+
+/// Which hubs have sockets that follow something.
+struct Followers<K>(Mutex<HashMap<K, Hubs>>);
 
 impl<K> Default for Followers<K> {
     fn default() -> Self {
