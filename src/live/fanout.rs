@@ -13,7 +13,7 @@ use bytestring::ByteString;
 use parking_lot::Mutex;
 
 use super::entity::Topic;
-use super::feed::{Audience, Feed};
+use super::feed::{Feed, Recipients};
 use super::frame::Frame;
 use super::hub::{Attach, FollowFeed, Hint, Hub, Publish, Signal, Withdraw};
 use super::presence::Presence;
@@ -164,7 +164,7 @@ impl Fanout {
     }
 
     /// Hands a hint to those who follow the feed and may hear it.
-    pub(crate) fn hint(&self, tenant: TenantId, feed: Feed, to: &Audience, text: &ByteString) {
+    pub(crate) fn hint(&self, tenant: TenantId, feed: Feed, to: &Recipients, text: &ByteString) {
         self.feeds.tell(&(tenant, feed), || Hint {
             tenant,
             feed,

@@ -66,16 +66,16 @@ pub(crate) type Start =
 
 /// Who of a feed's followers hears something.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum Audience {
+pub(crate) enum Recipients {
     Everyone,
     Users(Arc<[UserId]>),
 }
 
-impl Audience {
+impl Recipients {
     pub(super) fn includes(&self, user: UserId) -> bool {
         match self {
-            Audience::Everyone => true,
-            Audience::Users(users) => users.contains(&user),
+            Recipients::Everyone => true,
+            Recipients::Users(users) => users.contains(&user),
         }
     }
 }
@@ -88,7 +88,7 @@ pub(crate) struct Feeds<'a> {
 
 impl Feeds<'_> {
     /// Tells those of the feed's followers who may hear it. Call it after the commit of what it tells of.
-    pub(crate) fn send(&self, feed: Feed, to: &Audience, kind: &str, data: &impl Serialize) {
+    pub(crate) fn send(&self, feed: Feed, to: &Recipients, kind: &str, data: &impl Serialize) {
         let text = frame::hint(feed, kind, clock::now(), data);
         self.fanout.hint(self.tenant, feed, to, &text);
     }
@@ -137,8 +137,8 @@ mod tests {
     #[test]
     fn only_who_is_named_hears() {
         let (ana, bruno) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
-        assert!(Audience::Everyone.includes(ana));
-        let named = Audience::Users(Arc::from([ana]));
+        assert!(Recipients::Everyone.includes(ana));
+        let named = Recipients::Users(Arc::from([ana]));
         assert!(named.includes(ana) && !named.includes(bruno));
     }
 }

@@ -5,6 +5,7 @@
 //! frames to every socket that follows. No step back: sockets know nothing of boards, boards know nothing of sockets.
 
 mod actor;
+mod audience;
 pub(crate) mod cord;
 mod core;
 mod entity;
@@ -39,6 +40,7 @@ use crate::clock;
 use crate::db::{Database, DbError, TenantId, UserId};
 use crate::error::{Code, Error};
 use actor::{Execute, ToEntity};
+pub(crate) use audience::Audience;
 pub(crate) use entity::{Changes, Context, Entity, Record, Topic, raw};
 pub(crate) use fanout::HubRef;
 use fanout::{Fanout, SocketKey};
@@ -50,6 +52,9 @@ pub(crate) use journal::create_topic;
 use presence::Presence;
 pub(crate) use presence::{Attendance, Movement, OnlineUser};
 use registry::{Registry, Start};
+
+/// Transactions that are under way at the same time: while one waits for the disk the other one's statements run.
+const JOURNAL_WRITERS: usize = 2;
 
 /// A command that took effect, durably.
 #[derive(Clone, Debug)]
@@ -138,7 +143,7 @@ impl Live {
         starts.insert(Feed::Presence, presence::start_of_feed(presence.clone()));
         let kinds: HashMap<_, _> = kinds.into_iter().map(|kind| (kind.name, kind.start)).collect();
         let shared = Shared {
-            journal: Journal::new(db.clone()),
+            journal: Journal::start(&db, JOURNAL_WRITERS),
             presence,
             starts,
             fanout,

@@ -20,7 +20,7 @@ use tokio::sync::broadcast;
 
 use super::entity::{Topic, raw};
 use super::fanout::{Fanout, SocketKey};
-use super::feed::{self, Audience, Feed, Feeds};
+use super::feed::{self, Feed, Feeds, Recipients};
 use super::frame::{self, By};
 use crate::auth::{Principal, Scope, SessionEnded};
 use crate::clock;
@@ -202,7 +202,7 @@ impl Presence {
                         fanout: &self.fanout,
                         tenant,
                     };
-                    feeds.send(Feed::Presence, &Audience::Everyone, "presence.changed", &data);
+                    feeds.send(Feed::Presence, &Recipients::Everyone, "presence.changed", &data);
                 }
                 // Nobody need be interested.
                 Effect::Attendance(attendance) => drop(self.attendance.send(attendance)),

@@ -6,7 +6,7 @@ use bytestring::ByteString;
 use super::{Hub, Member};
 use crate::db::TenantId;
 use crate::live::fanout::SocketKey;
-use crate::live::feed::{Audience, Feed};
+use crate::live::feed::{Feed, Recipients};
 use crate::live::socket::{Close, Deliver};
 
 /// Hints that may wait for a start that is being read; whoever has more waiting starts anew.
@@ -45,7 +45,7 @@ pub(crate) struct UnfollowFeed {
 pub(crate) struct Hint {
     pub(crate) tenant: TenantId,
     pub(crate) feed: Feed,
-    pub(crate) to: Audience,
+    pub(crate) to: Recipients,
     pub(crate) text: ByteString,
 }
 
