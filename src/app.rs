@@ -23,7 +23,7 @@ use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
 use crate::http::statics::Statics;
-use crate::live::{Kind, Live, cord};
+use crate::live::{self, Kind, Live, cord};
 use crate::{auth, boards, demo, http, users};
 
 /// How long requests that are under way may take to end when the server stops.
@@ -91,7 +91,8 @@ pub async fn serve(
     let arbiters: Vec<_> = (0..cores).map(|_| Arbiter::new()).collect();
     let app = web::Data::new(build(config, db, &arbiters)?);
 
-    let sessions = actix_rt::spawn(app.live.clone().follow_sessions(app.sessions.ended()));
+    let live = actix_rt::spawn(app.live.clone().run(app.sessions.ended()));
+    let last_seen = actix_rt::spawn(users::keep_last_seen(app.db.clone(), app.live.attendance()));
     let housekeeping = actix_rt::spawn(keep_house(app.clone()));
     let server = {
         let (app, known) = (app.clone(), web::Data::new(KnownPaths::of(&document())));
@@ -133,7 +134,8 @@ pub async fn serve(
             ended?;
         }
     }
-    sessions.abort();
+    live.abort();
+    last_seen.abort();
     housekeeping.abort();
     for arbiter in arbiters {
         arbiter.stop();
@@ -153,9 +155,13 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         lifetimes,
     );
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
+    let live_options = live::Options {
+        presence_lease: Duration::from_secs(u64::from(config.presence_lease_seconds)),
+        presence_grace: Duration::from_secs(u64::from(config.presence_grace_seconds)),
+    };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
-        live: Live::new(db.clone(), [Kind::of::<Board>()], arbiters),
+        live: Live::new(db.clone(), [Kind::of::<Board>()], [], arbiters, &live_options),
         sessions: Sessions::new(db.clone(), keys, idle),
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),

@@ -13,6 +13,7 @@
 mod accounts;
 mod boards;
 mod load;
+mod presence;
 mod promises;
 mod schema;
 mod start;

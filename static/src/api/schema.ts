@@ -337,6 +337,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the company is online, by name. */
+        get: operations["list_online_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}": {
         parameters: {
             query?: never;
@@ -735,6 +752,17 @@ export interface components {
             /** @description Any but `super_admin`. */
             role: components["schemas"]["Role"];
         };
+        /** @description Someone who is online. */
+        OnlineUser: {
+            full_name: string;
+            id: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description Since when they have been so.
+             */
+            since: string;
+            status: components["schemas"]["Status"];
+        };
         /** @enum {string} */
         Overall: "healthy" | "degraded" | "unhealthy";
         /** @description One page of a list. */
@@ -955,6 +983,11 @@ export interface components {
          * @enum {string}
          */
         StageKind: "open" | "won" | "lost";
+        /**
+         * @description How someone can be reached.
+         * @enum {string}
+         */
+        Status: "online" | "away" | "offline";
         /**
          * Format: uuid
          * @description A company that uses the installation.
@@ -2268,6 +2301,41 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_online_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnlineUser"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
