@@ -4,6 +4,7 @@
 //! - [`cli`], [`config`]: commands, flags and environment.
 //! - [`error`]: what clients are told when something is wrong.
 //! - [`auth`]: who asks, for which company, and what they may do.
+//! - [`fields`]: what people type, read into values that cannot be wrong.
 //! - [`http`]: what every request goes through: limits, logging, paths, static files.
 //! - [`db`]: PostgreSQL, and the wall between tenants.
 //! - [`metrics`]: what is counted, for `/metrics`.
@@ -24,6 +25,7 @@ pub mod config;
 pub mod db;
 pub(crate) mod demo;
 pub mod error;
+pub(crate) mod fields;
 pub(crate) mod http;
 pub(crate) mod live;
 pub(crate) mod metrics;

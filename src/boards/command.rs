@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::input::{Fields, Given};
-use super::money::Money;
 use super::state::{Lead, Priority, StageKind};
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
 use crate::error::{Code, Refusal};
+use crate::fields::money::Money;
+use crate::fields::{Fields, Given};
 
 /// A command. What it serialises to is what makes two of them the same.
 #[derive(Clone, Debug, PartialEq, Serialize)]

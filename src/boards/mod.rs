@@ -7,13 +7,10 @@
 
 pub(crate) mod bench;
 mod bodies;
-pub(crate) mod cnpj;
 mod command;
 mod decide;
 mod entity;
 mod event;
-mod input;
-mod money;
 mod rank;
 pub(crate) mod routes;
 pub(crate) mod seed;

@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::money::Money;
 use super::state::{self, Priority, StageKind, State};
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
+use crate::fields::money::Money;
 use crate::live::EventFrame;
 
 /// A board in a list.

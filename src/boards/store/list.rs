@@ -11,13 +11,13 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::rows::LeadRow;
-use crate::boards::money::Money;
 use crate::boards::state::{Card, Priority, StageKind};
 use crate::boards::view::{self, BoardSummary};
 use crate::db::page::{PageRequest, Sort};
 use crate::db::schema::{boards, leads, stages, tenants};
 use crate::db::statement::statement;
 use crate::db::{BoardId, CompanyId, Connection, LeadId, StageId, TenantId, UserId};
+use crate::fields::money::Money;
 
 /// What a list of boards can be ordered by.
 pub(in crate::boards) const SORTABLE_BOARDS: &[&str] = &["name", "created_at", "updated_at"];

@@ -14,11 +14,11 @@ use uuid::Uuid;
 
 use crate::boards::Board;
 use crate::boards::event::{Event, MovedTo};
-use crate::boards::money::Money;
 use crate::boards::rank::Rank;
 use crate::boards::state::{About, Lead, StageAbout};
 use crate::db::statement::{Statement, statement};
 use crate::db::{Connection, LeadId, StageId};
+use crate::fields::money::Money;
 use crate::live::Changes;
 
 /// Writes the rows of these events.

@@ -1,4 +1,8 @@
-//! Reads the fields of a command, and collects everything that is wrong with them, so that a person hears it all at once.
+//! Reads the fields of a command or of a request's body, and collects everything that is wrong with them, so that a person hears it
+//! all at once. [`cnpj`] and [`money`] are values that need more than a line.
+
+pub(crate) mod cnpj;
+pub(crate) mod money;
 
 use std::str::FromStr;
 
@@ -7,8 +11,7 @@ use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::cnpj;
-use super::money::Money;
+use self::money::Money;
 use crate::error::{Code, FieldError, Refusal};
 
 /// The fields of one command.
