@@ -61,6 +61,7 @@ codes! {
     BoardArchived = "board_archived", 409, "An archived board is not changed";
     CannotUndo = "cannot_undo", 409, "This can no longer be undone";
     BoardFull = "board_full", 409, "The board holds as much as a board can";
+    CompanyInUse = "company_in_use", 409, "Leads are being given to this company right now";
     TooLarge = "too_large", 413, "This is too large";
     Invalid = "invalid", 422, "Some fields are not valid";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This id was used for another command";

@@ -9,18 +9,21 @@
 //! - [`db`]: PostgreSQL, and the wall between tenants.
 //! - [`metrics`]: what is counted, for `/metrics`.
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
-//! - [`boards`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
+//! - [`audit`]: who changed what.
+//! - [`boards`], [`companies`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
 //! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
 //! serialise nodes), and a repository layer (stores are plain functions over one database).
 
 pub mod app;
+pub(crate) mod audit;
 pub mod auth;
 #[doc(hidden)]
 pub mod bench;
 pub(crate) mod boards;
 pub mod cli;
 pub(crate) mod clock;
+pub(crate) mod companies;
 pub mod config;
 pub mod db;
 pub(crate) mod demo;

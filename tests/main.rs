@@ -14,6 +14,7 @@ mod accounts;
 mod boards;
 mod load;
 mod promises;
+mod records;
 mod schema;
 mod start;
 mod support;

@@ -8,6 +8,7 @@
 pub(crate) mod bench;
 mod bodies;
 mod command;
+mod companies;
 mod decide;
 mod entity;
 mod event;
@@ -21,5 +22,7 @@ mod tests;
 mod undo;
 mod view;
 
+pub(crate) use companies::unlink_company;
 pub(crate) use entity::Board;
-pub(crate) use store::create_default;
+pub(crate) use store::{LeadFilter, SORTABLE_LEADS, company_counts, company_links, create_default, lead_list};
+pub(crate) use view::{CompanyCounts, CompanyLinks, Lead};

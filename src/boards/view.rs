@@ -129,6 +129,33 @@ pub(crate) struct Moved {
     pub(crate) position: usize,
 }
 
+/// What a company has on all boards together.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct CompanyCounts {
+    pub(crate) lead_count: i64,
+    /// Those that are neither won nor lost.
+    pub(crate) open_lead_count: i64,
+    pub(crate) open_value: Money,
+}
+
+impl Default for CompanyCounts {
+    fn default() -> Self {
+        Self {
+            lead_count: 0,
+            open_lead_count: 0,
+            open_value: Money::ZERO,
+        }
+    }
+}
+
+/// A board that has leads of a company.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct CompanyLinks {
+    pub(crate) board_id: BoardId,
+    pub(crate) board_name: String,
+    pub(crate) lead_count: i64,
+}
+
 /// An event that was taken back, and what did it: where that took several events, the first of them.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Undone {

@@ -1,0 +1,3 @@
+//! What is plain rows: companies, and what is counted over everything.
+
+mod companies;
