@@ -184,11 +184,7 @@ impl From<Refusal> for Error {
 
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
-        let code = if error.is_unavailable() {
-            Code::Unavailable
-        } else {
-            Code::Internal
-        };
+        let code = error.code();
         Self {
             source: Some(error.into()),
             ..code.into()

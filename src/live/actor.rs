@@ -223,7 +223,7 @@ impl<E: Entity> EntityActor<E> {
                 Effect::Decide => self.decide(&E::Facts::default(), ctx),
                 Effect::Commit(batch) => {
                     let journal = self.shared.journal.clone();
-                    let commit = async move { journal.commit(&batch).await };
+                    let commit = async move { journal.commit(*batch).await };
                     ctx.spawn(commit.into_actor(self).map(|outcome, actor, ctx| {
                         let effects = actor.core.as_mut().map(|core| core.committed(outcome));
                         actor.apply(effects.unwrap_or_default(), ctx);
@@ -419,7 +419,13 @@ impl<E: Entity> EntityActor<E> {
             ..
         } = subscribe;
         let answer = match &missed {
-            Some(frames) => frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Events(frames)),
+            Some(frames) => frame::subscribed(
+                &re,
+                self.topic,
+                core.epoch(),
+                core.seq(),
+                &Start::Events(frames, who.id),
+            ),
             None => {
                 let snapshot = E::snapshot(core.state(), &who);
                 frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Snapshot(&snapshot))

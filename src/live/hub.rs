@@ -126,6 +126,45 @@ struct Member {
     topics: HashMap<Topic, i64>,
 }
 
+/// What became of frames that were handed to a socket.
+enum Handed {
+    /// It has them, or had them already.
+    Up,
+    /// Its mailbox is full.
+    Overrun,
+    /// It has those up to the one by which its user loses the topic.
+    Last,
+    /// Something is missing in between.
+    Gap { after: i64 },
+}
+
+impl Member {
+    fn hand_over(&mut self, topic: Topic, frames: &Arc<[Frame]>) -> Handed {
+        let Some(position) = self.topics.get_mut(&topic) else {
+            return Handed::Up;
+        };
+        let Some(from) = frames.iter().position(|frame| frame.seq > *position) else {
+            return Handed::Up;
+        };
+        let new = frames.get(from..).unwrap_or_default();
+        if new.first().is_some_and(|frame| frame.seq > *position + 1) {
+            return Handed::Gap { after: *position };
+        }
+        let last = new.iter().position(|frame| frame.withdraws(self.user));
+        let to = last.map_or(frames.len(), |last| from + last + 1);
+        *position = new.last().map_or(*position, |frame| frame.seq);
+        let handed = self.address.try_send(Deliver::Frames {
+            frames: frames.clone(),
+            range: from..to,
+        });
+        if handed.is_err() {
+            return Handed::Overrun;
+        }
+        metrics::FANOUT_FRAMES.inc_by((to - from) as u64);
+        if last.is_some() { Handed::Last } else { Handed::Up }
+    }
+}
+
 #[derive(Default)]
 struct Following {
     sockets: HashSet<SocketKey>,
@@ -234,44 +273,40 @@ impl Hub {
 
     /// Hands each socket what it does not have yet, and fills the gap where something is missing.
     fn deliver(&mut self, topic: Topic, frames: &Arc<[Frame]>, ctx: &mut Context<Self>) {
-        let (Some(following), Some(last)) = (self.topics.get(&topic), frames.last()) else {
+        let Some(following) = self.topics.get(&topic) else {
             return;
         };
-        let mut overrun = Vec::new();
+        let (mut overrun, mut withdrawn) = (Vec::new(), Vec::new());
         let mut gap = None;
         for socket in &following.sockets {
             let Some(member) = self.members.get_mut(socket) else {
                 continue;
             };
-            let Some(position) = member.topics.get_mut(&topic) else {
-                continue;
-            };
-            let Some(from) = frames.iter().position(|frame| frame.seq > *position) else {
-                continue;
-            };
-            if frames.get(from).is_some_and(|frame| frame.seq > *position + 1) {
-                gap = Some(gap.map_or(*position, |lowest: i64| lowest.min(*position)));
-                continue;
-            }
-            *position = last.seq;
-            if member
-                .address
-                .try_send(Deliver::Frames {
-                    frames: frames.clone(),
-                    from,
-                })
-                .is_err()
-            {
-                overrun.push(*socket);
-            } else {
-                metrics::FANOUT_FRAMES.inc_by((frames.len() - from) as u64);
+            match member.hand_over(topic, frames) {
+                Handed::Up => {}
+                Handed::Overrun => overrun.push(*socket),
+                Handed::Last => withdrawn.push(*socket),
+                Handed::Gap { after } => gap = Some(gap.map_or(after, |lowest: i64| lowest.min(after))),
             }
         }
         for socket in overrun {
             self.cut_off(socket, ctx);
         }
+        for socket in withdrawn {
+            self.withdraw(topic, socket, ctx);
+        }
         if let Some(after) = gap {
             self.fill(topic, after, frames, ctx);
+        }
+    }
+
+    /// Ends the topic for a socket.
+    fn withdraw(&mut self, topic: Topic, socket: SocketKey, ctx: &mut Context<Self>) {
+        if let Some(member) = self.members.get_mut(&socket)
+            && member.topics.remove(&topic).is_some()
+        {
+            self.unfollow(topic, socket);
+            self.send(socket, Deliver::Withdrawn { topic }, ctx);
         }
     }
 
@@ -520,11 +555,7 @@ impl Handler<Withdraw> for Hub {
         };
         let sockets: Vec<_> = following.sockets.iter().copied().collect();
         for socket in sockets {
-            if let Some(member) = self.members.get_mut(&socket) {
-                member.topics.remove(&withdraw.topic);
-            }
-            self.unfollow(withdraw.topic, socket);
-            self.send(socket, Deliver::Withdrawn { topic: withdraw.topic }, ctx);
+            self.withdraw(withdraw.topic, socket, ctx);
         }
     }
 }

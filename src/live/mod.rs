@@ -5,6 +5,7 @@
 //! frames to every socket that follows. No step back: sockets know nothing of boards, boards know nothing of sockets.
 
 mod actor;
+mod audience;
 pub(crate) mod cord;
 mod core;
 mod entity;
@@ -35,6 +36,7 @@ use crate::clock;
 use crate::db::{Database, DbError, UserId};
 use crate::error::{Code, Error};
 use actor::{Execute, ToEntity};
+pub(crate) use audience::Audience;
 pub(crate) use entity::{Changes, Context, Entity, Record, Topic, raw};
 pub(crate) use fanout::HubRef;
 use fanout::{Fanout, SocketKey};
@@ -43,6 +45,9 @@ use hub::{Drain, Ended};
 use journal::Journal;
 pub(crate) use journal::create_topic;
 use registry::{Registry, Start};
+
+/// Transactions that are under way at the same time: while one waits for the disk the other one's statements run.
+const JOURNAL_WRITERS: usize = 2;
 
 /// A command that took effect, durably.
 #[derive(Clone, Debug)]
@@ -106,7 +111,7 @@ impl Live {
     pub(crate) fn new(db: Database, kinds: impl IntoIterator<Item = Kind>, arbiters: &[Arbiter]) -> Self {
         let kinds: HashMap<_, _> = kinds.into_iter().map(|kind| (kind.name, kind.start)).collect();
         let shared = Shared {
-            journal: Journal::new(db.clone()),
+            journal: Journal::start(&db, JOURNAL_WRITERS),
             fanout: Arc::default(),
             registry: Registry::new(kinds, arbiters.iter().map(Arbiter::handle).collect()),
             open_sockets: Mutex::default(),

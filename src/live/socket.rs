@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -79,10 +80,10 @@ impl Close {
 #[rtype(result = "()")]
 pub(crate) enum Deliver {
     Text(ByteString),
-    /// These frames, from an index on.
+    /// These frames, of them the ones in the range.
     Frames {
         frames: Arc<[Frame]>,
-        from: usize,
+        range: Range<usize>,
     },
     /// The topic ended for this socket.
     Withdrawn {
@@ -499,9 +500,9 @@ impl Handler<Deliver> for Socket {
     fn handle(&mut self, deliver: Deliver, ctx: &mut Self::Context) {
         match deliver {
             Deliver::Text(text) => ctx.text(text),
-            Deliver::Frames { frames, from } => {
-                for frame in frames.iter().skip(from) {
-                    ctx.text(frame.text.clone());
+            Deliver::Frames { frames, range } => {
+                for frame in frames.get(range).unwrap_or_default() {
+                    ctx.text(frame.text_for(self.opening.scope.id).clone());
                 }
             }
             Deliver::Withdrawn { topic } => {
