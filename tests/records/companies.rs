@@ -331,11 +331,12 @@ async fn no_lead_is_left_with_a_company_that_was_deleted_while_it_was_given_to_i
         let (deleted, answers) = tokio::join!(ada.delete(&company), join_all(leads));
         deleted.expect_status(204);
         for answer in answers {
-            assert!(
-                answer.status == 201 || (answer.status == 422 && wrong(&answer) == [("company_id", "not_found")]),
-                "{:#}",
-                answer.body
-            );
+            match answer.status {
+                201 => {}
+                422 => assert_eq!(wrong(&answer), [("company_id", "not_found")]),
+                // The company went after the board had looked: tried again, it hears so.
+                _ => assert_eq!(answer.expect_status(503).code(), "unavailable"),
+            }
         }
     }
     for board in &boards {

@@ -212,6 +212,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Companies, in pages. The search looks at name, legal name, CNPJ and e-mail, whatever the accents. */
+        get: operations["list_companies"];
+        put?: never;
+        /** Makes a company, and tells which others look like it. */
+        post: operations["create_company"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Companies that look like the one that is being typed. */
+        get: operations["find_duplicate_companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A company. */
+        get: operations["get_company"];
+        /** Changes the fields of a company that are given. */
+        put: operations["update_company"];
+        post?: never;
+        /** Deletes a company. Its leads stay, and keep its name. */
+        delete: operations["delete_company"];
+        options?: never;
+        head?: never;
+        /** The same as `PUT`. */
+        patch: operations["change_company"];
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what about a company, the latest first. */
+        get: operations["list_company_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The leads of a company, in pages. */
+        get: operations["list_company_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would lose its company if this one were deleted. */
+        get: operations["get_company_orphans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -410,6 +516,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Something that was done. */
+        Activity: {
+            /** @description `company.updated` and the like. */
+            action: string;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["By"];
+            changes: components["schemas"]["Change"][];
+            /** Format: uuid */
+            id: string;
+        };
         /** @description A board, whole: the snapshot of its topic. */
         Board: {
             archived: boolean;
@@ -472,11 +589,18 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description The author of an event as clients see it. */
+        /** @description Whoever did it, as of then. */
         By: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description A field that changed. */
+        Change: {
+            field: string;
+            /** @description What it was; null where there was nothing. */
+            from: unknown;
+            to: unknown;
         };
         Check: {
             /** Format: double */
@@ -489,10 +613,80 @@ export interface components {
             database: components["schemas"]["Check"];
             redis: components["schemas"]["Check"];
         };
+        /** @description A company. */
+        Company: components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            id: components["schemas"]["CompanyId"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What changes about a company; what is absent stays, `null` clears. */
+        CompanyChangeBody: {
+            address?: string | null;
+            cnpj?: string | null;
+            /** Format: email */
+            email?: string | null;
+            industry?: string | null;
+            legal_name?: string | null;
+            name?: string | null;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            phone?: string | null;
+            size?: components["schemas"]["Size"] | null;
+            website?: string | null;
+        };
+        /** @description What a company has on all boards together. */
+        CompanyCounts: {
+            /** Format: int64 */
+            lead_count: number;
+            /**
+             * Format: int64
+             * @description Those that are neither won nor lost.
+             */
+            open_lead_count: number;
+            open_value: components["schemas"]["Money"];
+        };
         /** Format: uuid */
         CompanyId: string;
+        /** @description A board that has leads of a company. */
+        CompanyLinks: {
+            board_id: components["schemas"]["BoardId"];
+            board_name: string;
+            /** Format: int64 */
+            lead_count: number;
+        };
         /** Format: uuid */
         ContactId: string;
+        /** @description What people write down about a company. */
+        Details: {
+            address: string | null;
+            /** @description Fourteen characters without punctuation. */
+            cnpj: string | null;
+            email: string | null;
+            industry: string | null;
+            legal_name: string | null;
+            name: string;
+            notes: string | null;
+            owner_id: components["schemas"]["UserId"] | null;
+            /** @description Digits, and perhaps a `+` before them. */
+            phone: string | null;
+            size: components["schemas"]["Size"] | null;
+            website: string | null;
+        };
+        /** @description A company that looks like another one. */
+        Duplicate: {
+            cnpj: string | null;
+            id: components["schemas"]["CompanyId"];
+            /** @description What is alike: `cnpj`, `name`, `email`, `phone`. */
+            matches: string[];
+            name: string;
+        };
+        /** @description Companies that look like the one in question. */
+        Duplicates: {
+            items: components["schemas"]["Duplicate"][];
+        };
         /** @description An event as it goes over the wire. */
         EventFrame: {
             /** Format: date-time */
@@ -636,6 +830,10 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        /** @description A company that was made, and those it looks like. */
+        MadeCompany: components["schemas"]["Company"] & {
+            duplicates: components["schemas"]["Duplicate"][];
+        };
         /** @description Oneself. */
         Me: components["schemas"]["SessionUser"] & {
             language: components["schemas"]["Language"] | null;
@@ -678,6 +876,22 @@ export interface components {
             name: string;
             /** @description At most 50; each an object or a name alone. */
             stages?: components["schemas"]["BoardStage"][] | null;
+        };
+        /** @description A company to be made. */
+        NewCompanyBody: {
+            address?: string | null;
+            /** @description With or without punctuation; letters are allowed as of July 2026. */
+            cnpj?: string | null;
+            /** Format: email */
+            email?: string | null;
+            industry?: string | null;
+            legal_name?: string | null;
+            name: string;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            phone?: string | null;
+            size?: components["schemas"]["Size"] | null;
+            website?: string | null;
         };
         /** @description A lead to be made. `title` may be left out where there is a `name`. */
         NewLeadBody: {
@@ -735,8 +949,31 @@ export interface components {
             /** @description Any but `super_admin`. */
             role: components["schemas"]["Role"];
         };
+        /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
+        Orphans: components["schemas"]["CompanyCounts"] & {
+            boards: components["schemas"]["CompanyLinks"][];
+        };
         /** @enum {string} */
         Overall: "healthy" | "degraded" | "unhealthy";
+        /** @description One page of a list. */
+        Page_Activity: {
+            items: {
+                /** @description `company.updated` and the like. */
+                action: string;
+                /** Format: date-time */
+                at: string;
+                by: components["schemas"]["By"];
+                changes: components["schemas"]["Change"][];
+                /** Format: uuid */
+                id: string;
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
         /** @description One page of a list. */
         Page_BoardSummary: {
             items: {
@@ -755,6 +992,23 @@ export interface components {
                 /** Format: date-time */
                 updated_at: string;
             }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Company: {
+            items: (components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["UserId"] | null;
+                id: components["schemas"]["CompanyId"];
+                /** Format: date-time */
+                updated_at: string;
+            })[];
             /** Format: int64 */
             page: number;
             /** Format: int64 */
@@ -865,7 +1119,7 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "users.read" | "users.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "companies.read" | "companies.write" | "companies.manage" | "users.read" | "users.manage";
         /**
          * @description How urgent a lead is.
          * @enum {string}
@@ -928,6 +1182,11 @@ export interface components {
             role: components["schemas"]["Role"];
             tenant: components["schemas"]["SessionTenant"];
         };
+        /**
+         * @description How large a company is.
+         * @enum {string}
+         */
+        Size: "startup" | "small" | "medium" | "large" | "enterprise";
         /** @description A column of a board. */
         Stage: {
             board_id: components["schemas"]["BoardId"];
@@ -1654,6 +1913,392 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_companies: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                industry?: string;
+                size?: components["schemas"]["Size"];
+                owner_id?: string;
+                created_by?: string;
+                /** @description With or without punctuation. */
+                cnpj?: string;
+                email?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Company"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCompanyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCompany"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_duplicate_companies: {
+        parameters: {
+            query?: {
+                name?: string;
+                cnpj?: string;
+                email?: string;
+                phone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+        };
+    };
+    get_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_company_activities: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Activity"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_company_leads: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Lead"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_company_orphans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orphans"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
