@@ -24,7 +24,7 @@ use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
 use crate::http::statics::Statics;
 use crate::live::{Kind, Live, cord};
-use crate::{auth, boards, companies, demo, http, users};
+use crate::{auth, boards, companies, dashboard, demo, http, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -176,7 +176,8 @@ fn api(config: &mut ServiceConfig) {
                 .configure(auth::routes::routes)
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
-                .configure(companies::routes::routes);
+                .configure(companies::routes::routes)
+                .configure(dashboard::routes::routes);
         }));
 }
 

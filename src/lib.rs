@@ -6,6 +6,7 @@
 //! - [`auth`]: who asks, for which company, and what they may do.
 //! - [`fields`]: what people type, read into values that cannot be wrong.
 //! - [`http`]: what every request goes through: limits, logging, paths, static files.
+//! - [`dashboard`]: what everything comes to, counted.
 //! - [`db`]: PostgreSQL, and the wall between tenants.
 //! - [`metrics`]: what is counted, for `/metrics`.
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
@@ -25,6 +26,7 @@ pub mod cli;
 pub(crate) mod clock;
 pub(crate) mod companies;
 pub mod config;
+pub(crate) mod dashboard;
 pub mod db;
 pub(crate) mod demo;
 pub mod error;

@@ -36,6 +36,7 @@ permitted!(
     CompaniesRead,
     CompaniesWrite,
     CompaniesManage,
+    DashboardRead,
     UsersRead,
     UsersManage
 );

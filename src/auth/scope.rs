@@ -32,6 +32,7 @@ text_enum! {
         CompaniesWrite = "companies.write",
         /// Delete companies.
         CompaniesManage = "companies.manage",
+        DashboardRead = "dashboard.read",
         UsersRead = "users.read",
         UsersManage = "users.manage",
     }
@@ -70,10 +71,17 @@ impl Role {
     /// What the role may do.
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
-            BoardsManage, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, LeadsWrite, UsersManage,
-            UsersRead,
+            BoardsManage, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead, LeadsWrite,
+            UsersManage, UsersRead,
         };
-        let staff = [BoardsRead, LeadsWrite, CompaniesRead, CompaniesWrite, UsersRead];
+        let staff = [
+            BoardsRead,
+            LeadsWrite,
+            CompaniesRead,
+            CompaniesWrite,
+            DashboardRead,
+            UsersRead,
+        ];
         match self {
             Role::Admin => Permissions::of(&staff).and(&[BoardsManage, CompaniesManage, UsersManage]),
             Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, CompaniesManage]),

@@ -147,6 +147,7 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        stage_since -> Timestamptz,
     }
 }
 

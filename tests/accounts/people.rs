@@ -93,6 +93,7 @@ async fn a_role_that_is_changed_counts_at_once() {
             "companies.read",
             "companies.write",
             "companies.manage",
+            "dashboard.read",
             "users.read"
         ])
     );

@@ -297,10 +297,10 @@ async fn insert_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<(
     }
     // Arrays of arrays have no place in unnest: tags come as JSON.
     let sql = statement(
-        "INSERT INTO leads (tenant_id, board_id, stage_id, rank, created_by, created_at,
+        "INSERT INTO leads (tenant_id, board_id, stage_id, rank, created_by, created_at, stage_since,
              id, title, description, value, priority, probability, expected_close_date, assigned_to, company_id, contact_id,
              name, email, phone, company, cnpj, score, tags, custom, updated_at)
-         SELECT tenant_id, board_id, stage_id, rank, created_by, created_at,
+         SELECT tenant_id, board_id, stage_id, rank, created_by, created_at, created_at,
              id, title, description, value, priority, probability, expected_close_date, assigned_to, company_id, contact_id,
              name, email, phone, company, cnpj, score,
              ARRAY(SELECT jsonb_array_elements_text(tags::jsonb)), custom::jsonb, updated_at
@@ -383,7 +383,8 @@ async fn place_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<()
         return Ok(());
     }
     let sql = statement(
-        "UPDATE leads SET stage_id = new.stage_id, rank = new.rank
+        "UPDATE leads SET stage_id = new.stage_id, rank = new.rank,
+             stage_since = CASE WHEN leads.stage_id = new.stage_id THEN leads.stage_since ELSE now() END
          FROM unnest(?, ?, ?, ?, ?) AS new (tenant_id, board_id, id, stage_id, rank)
          WHERE leads.tenant_id = new.tenant_id AND leads.id = new.id AND leads.board_id = new.board_id",
     );
