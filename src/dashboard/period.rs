@@ -43,6 +43,7 @@ pub(crate) struct PeriodQuery {
     to: Option<NaiveDate>,
     /// Days up to today; `from` and `to` go first.
     #[serde(default, deserialize_with = "filter")]
+    #[param(inline)]
     period: Option<Span>,
 }
 
