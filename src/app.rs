@@ -28,7 +28,7 @@ use crate::http::statics::Statics;
 use crate::jobs::housekeeping::{self, Housekeeping};
 use crate::jobs::{Jobs, Kinds, Wake, Worker};
 use crate::live::{self, Kind, Live, cord};
-use crate::{auth, boards, demo, http, jobs, users};
+use crate::{auth, boards, companies, dashboard, demo, http, jobs, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -196,6 +196,8 @@ fn api(config: &mut ServiceConfig) {
                 .configure(auth::routes::routes)
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
+                .configure(companies::routes::routes)
+                .configure(dashboard::routes::routes)
                 .configure(jobs::routes::routes);
         }));
 }

@@ -16,6 +16,7 @@ mod jobs;
 mod load;
 mod presence;
 mod promises;
+mod records;
 mod schema;
 mod start;
 mod support;
