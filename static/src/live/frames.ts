@@ -12,6 +12,8 @@ export interface EventFrame {
   at: string;
   by?: Actor | null;
   data: unknown;
+  /** The event that this one takes back, where it does. */
+  undoes_seq?: number | null;
   /** On a `hidden` event: what left this subscriber's view by it. */
   gone?: string[];
 }

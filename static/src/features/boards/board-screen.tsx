@@ -15,6 +15,7 @@ import { Column } from './components/column';
 import { useBoardDrags } from './dnd';
 import { NEW } from './drafts';
 import { useGlide } from './glide';
+import { type BoardHistory, useBoardHistory, useHistoryParam } from './history/use-history';
 import { boardUi } from './store';
 import type { Board } from './types';
 import {
@@ -28,8 +29,10 @@ import {
   useOpenBoardValue,
   useToolsOf,
 } from './use-board';
+import { useUndo } from './use-undo';
 
 const LeadDrawer = lazy(() => import('./components/lead-drawer'));
+const HistoryBar = lazy(() => import('./history/history-bar'));
 
 export default function BoardScreen() {
   const { boardId = '' } = useParams();
@@ -38,11 +41,15 @@ export default function BoardScreen() {
 
 function LiveBoard({ boardId }: { boardId: string }) {
   const live = useLiveBoard(boardId);
-  const actions = useBoardActions(live);
-  const open = useOpenBoardValue(live, actions);
+  const undo = useUndo(live);
+  const actions = useBoardActions(live, undo.actions);
+  const history = useBoardHistory(boardId, live);
+  const shown = history?.moment?.board ?? live.state;
+  const past = history !== null;
+  const open = useOpenBoardValue(shown, past, actions, undo);
   const scroller = useRef<HTMLDivElement>(null);
-  useGlide(live);
-  useAnnounceOthers(live);
+  useGlide(live, shown, past);
+  useAnnounceOthers(live, past);
   useBoardDrags(scroller, open);
   useEffect(() => boardUi.reset, []);
   useTitle(open?.board.name);
@@ -56,24 +63,29 @@ function LiveBoard({ boardId }: { boardId: string }) {
       </Delayed>
     );
   }
-  return <OpenBoardScreen open={open} scroller={scroller} />;
+  return <OpenBoardScreen open={open} history={history} scroller={scroller} />;
 }
 
-function OpenBoardScreen({
-  open,
-  scroller,
-}: {
+interface OpenBoardScreenProps {
   open: OpenBoard;
+  history: BoardHistory | null;
   scroller: RefObject<HTMLDivElement | null>;
-}) {
+}
+
+function OpenBoardScreen({ open, history, scroller }: OpenBoardScreenProps) {
   const { leadId } = useParams();
   const tools = useToolsOf(open);
   return (
     <BoardContext.Provider value={open}>
       <BoardToolsContext.Provider value={tools}>
         <div className={classes.screen} data-drawer={leadId ? true : undefined}>
-          <div className={classes.board}>
+          <div className={classes.board} data-past={open.past || undefined}>
             <BoardHeader />
+            {history && (
+              <Suspense>
+                <HistoryBar history={history} />
+              </Suspense>
+            )}
             <div ref={scroller} className={classes.columns}>
               <Columns />
             </div>
@@ -113,6 +125,7 @@ function BoardKeys() {
   const navigate = useNavigate();
   const { board, readOnly } = useOpenBoard();
   const [params] = useSearchParams();
+  const history = useHistoryParam();
   const search = params.toString();
   const newLead = useMemo(
     () => () => void navigate({ pathname: `/boards/${board.id}/leads/${NEW}`, search }),
@@ -126,10 +139,13 @@ function BoardKeys() {
       label: t('shortcuts.search'),
       run: () => document.getElementById('board-search')?.focus(),
     },
+    ...(history.opened ? [] : [{ keys: 'H', key: 'h', label: t('history.open'), run: () => history.open() }]),
     { keys: '← ↑ ↓ →', label: t('shortcuts.walk') },
     { keys: 'Alt ← ↑ ↓ →', label: t('shortcuts.move') },
     { keys: 'Enter', label: t('shortcuts.open') },
     { keys: 'M', label: t('shortcuts.menu') },
+    { keys: 'Ctrl Z', label: t('shortcuts.undo') },
+    { keys: 'Ctrl Shift Z', label: t('shortcuts.redo') },
   ]);
   const { id: boardId, leads } = board;
   const commands = useMemo<Command[]>(

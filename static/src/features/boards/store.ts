@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Actor } from '@/live/frames';
 
 interface BoardUi {
   /** The card in hand. Here and not in the card, which may be mounted anew when someone else moves it meanwhile. */
@@ -11,6 +12,8 @@ interface BoardUi {
   focusId: string | null;
   /** The card whose menu is open, and where its button is. */
   menu: { leadId: string; anchor: DOMRect } | null;
+  /** The card that the event is about at which one looks in the history, and who did it. */
+  marked: { leadId: string; by: Actor } | null;
   /** The stage in which a title is being typed. */
   addingTo: string | null;
 }
@@ -22,6 +25,7 @@ export const useBoardUi = create<BoardUi>(() => ({
   stageLanding: null,
   focusId: null,
   menu: null,
+  marked: null,
   addingTo: null,
 }));
 

@@ -1,11 +1,12 @@
 import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
 import { ActionIcon } from '@mantine/core';
 import { IconCalendar, IconDots, IconPencil } from '@tabler/icons-react';
-import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import type { Actor } from '@/live/frames';
 import { useFormats } from '@/ui/format';
-import { PersonAvatar } from '@/ui/person-avatar';
+import { PersonAvatar, personColor } from '@/ui/person-avatar';
 import { useLeadRow } from '../dnd';
 import { useDrafts } from '../drafts';
 import { daysUntil } from '../filters';
@@ -43,6 +44,7 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
   const held = useBoardUi((ui) => ui.draggingId === lead.id);
   const landing = useBoardUi((ui) => ui.landing?.beforeId === lead.id);
   const wantsFocus = useBoardUi((ui) => ui.focusId === lead.id);
+  const marked = useBoardUi((ui) => (ui.marked?.leadId === lead.id ? ui.marked.by : null));
   const hasDraft = useDrafts((drafts) => lead.id in drafts);
   const onKeyDown = useCardKeys(lead);
 
@@ -62,6 +64,11 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
   return (
     <div ref={row} className={classes.rowInner}>
       {landing && <div className={classes.landing} />}
+      {marked && (
+        <span className={classes.hand} style={whose(marked)}>
+          {marked.name}
+        </span>
+      )}
       {/* The keys of a card work wherever in it the focus is. */}
       <article
         ref={card}
@@ -70,6 +77,8 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
         data-priority={lead.priority}
         data-held={held || undefined}
         data-unsaved={unsaved || undefined}
+        data-marked={marked ? true : undefined}
+        style={marked ? whose(marked) : undefined}
         onKeyDown={onKeyDown}
       >
         {unsaved ? (
@@ -115,6 +124,8 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
     </div>
   );
 }, sameOnScreen);
+
+const whose = (person: Actor) => ({ '--who': personColor(person.id) }) as CSSProperties;
 
 /** A move renumbers every card below it; none of them looks any different. */
 function sameOnScreen(shown: Props, next: Props): boolean {
