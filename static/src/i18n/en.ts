@@ -147,6 +147,8 @@ export const en: Translation = {
     announceMoved: '{{title}}: {{stage}}, position {{position}} of {{total}}.',
     announceOther: '{{who}} moved {{title}} to {{stage}}.',
     announceEdge: '{{title}} is already at the edge.',
+    inHand: 'dragged by {{who}}',
+    announceInHand: '{{who}} is dragging {{title}}.',
     moved: '“{{title}}” went to {{stage}}.',
     announcePicked: 'Dragging {{title}}.',
     moveRefused: '“{{title}}” went back to its place',
@@ -229,6 +231,9 @@ export const en: Translation = {
     reopen: 'Open again',
     sendLater: 'It will be sent when the connection returns.',
     discard: 'Discard',
+    editedBy: '{{who}} is editing this',
+    taken: '{{who}} took this field over. What you wrote is kept.',
+    takeOver: 'Take over',
   },
   undo: {
     undo: 'Undo',
@@ -241,6 +246,14 @@ export const en: Translation = {
     undoneNot: 'Not undone',
     redoneNot: 'Not redone',
     waits: 'It will be done when the connection returns.',
+  },
+  presence: {
+    title: 'Who is looking at this board now',
+    now: 'looking now',
+    person: '{{who}}, {{doing}}. Here since {{since}} ({{ago}})',
+    viewing: 'looking at the board',
+    dragging: 'dragging “{{title}}”',
+    editing: 'editing “{{title}}”',
   },
   history: {
     title: 'History',

@@ -147,6 +147,8 @@ export const ptBR = {
     announceMoved: '{{title}}: {{stage}}, posição {{position}} de {{total}}.',
     announceOther: '{{who}} moveu {{title}} para {{stage}}.',
     announceEdge: '{{title}} já está na ponta.',
+    inHand: 'arrastando: {{who}}',
+    announceInHand: '{{who}} está arrastando {{title}}.',
     moved: '“{{title}}” foi para {{stage}}.',
     announcePicked: 'Arrastando {{title}}.',
     moveRefused: '“{{title}}” voltou ao lugar',
@@ -229,6 +231,9 @@ export const ptBR = {
     reopen: 'Abrir de novo',
     sendLater: 'Será enviado quando a conexão voltar.',
     discard: 'Descartar',
+    editedBy: '{{who}} está editando',
+    taken: '{{who}} assumiu este campo. O que você escreveu está guardado.',
+    takeOver: 'Assumir',
   },
   undo: {
     undo: 'Desfazer',
@@ -241,6 +246,14 @@ export const ptBR = {
     undoneNot: 'Não foi desfeito',
     redoneNot: 'Não foi refeito',
     waits: 'Será feito quando a conexão voltar.',
+  },
+  presence: {
+    title: 'Quem está vendo este quadro agora',
+    now: 'vendo agora',
+    person: '{{who}}, {{doing}}. Aqui desde {{since}} ({{ago}})',
+    viewing: 'vendo o quadro',
+    dragging: 'arrastando “{{title}}”',
+    editing: 'editando “{{title}}”',
   },
   history: {
     title: 'Histórico',

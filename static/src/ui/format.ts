@@ -13,6 +13,8 @@ export interface Formats {
   /** `12 dez`, with the year only when it is another one. */
   dateShort(value: string): string;
   dateTime(value: string): string;
+  /** `14:02` */
+  time(value: string): string;
   /** `há 5 minutos` */
   relative(value: string, now?: number): string;
 }
@@ -42,6 +44,7 @@ export function createFormats(language: string, justNow: string): Formats {
   const dayMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
   const full = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   // "12 de dez. de 2026" → "12 dez 2026"
   const plain = (text: string) => text.replace(/ de /g, ' ').replace(/\./g, '');
@@ -58,6 +61,7 @@ export function createFormats(language: string, justNow: string): Formats {
       return plain((date.getFullYear() === new Date().getFullYear() ? dayMonth : full).format(date));
     },
     dateTime: (value) => exact.format(parse(value)),
+    time: (value) => clock.format(parse(value)),
     relative: (value, now = Date.now()) => {
       const seconds = (parse(value).getTime() - now) / 1000;
       const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);

@@ -29,6 +29,7 @@ import {
   useOpenBoardValue,
   useToolsOf,
 } from './use-board';
+import { useBoardPresence } from './use-presence';
 import { useUndo } from './use-undo';
 
 const LeadDrawer = lazy(() => import('./components/lead-drawer'));
@@ -50,6 +51,7 @@ function LiveBoard({ boardId }: { boardId: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   useGlide(live, shown, past);
   useAnnounceOthers(live, past);
+  useBoardPresence(live);
   useBoardDrags(scroller, open);
   useEffect(() => boardUi.reset, []);
   useTitle(open?.board.name);

@@ -42,7 +42,7 @@ export interface OpenBoard {
 /** What columns and cards need; it stays the same while the board changes, so that only what changed is drawn again. */
 export type BoardTools = Pick<
   OpenBoard,
-  'people' | 'filtering' | 'readOnly' | 'mayManage' | 'today' | 'actions'
+  'people' | 'filtering' | 'past' | 'readOnly' | 'mayManage' | 'today' | 'actions'
 > & {
   /** The open board as it is at the moment of asking. */
   latest(): OpenBoard;
@@ -65,12 +65,12 @@ export function useBoardTools(): BoardTools {
 
 /** The tools of this open board. */
 export function useToolsOf(open: OpenBoard): BoardTools {
-  const { people, filtering, readOnly, mayManage, today, actions } = open;
+  const { people, filtering, past, readOnly, mayManage, today, actions } = open;
   const current = useRef(open);
   current.current = open;
   return useMemo(
-    () => ({ people, filtering, readOnly, mayManage, today, actions, latest: () => current.current }),
-    [people, filtering, readOnly, mayManage, today, actions],
+    () => ({ people, filtering, past, readOnly, mayManage, today, actions, latest: () => current.current }),
+    [people, filtering, past, readOnly, mayManage, today, actions],
   );
 }
 

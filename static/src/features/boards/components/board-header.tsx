@@ -20,6 +20,7 @@ import { useHistoryParam } from '../history/use-history';
 import { useOpenBoard } from '../use-board';
 import classes from './board.module.css';
 import { FilterMenu } from './filter-menu';
+import { PresenceBar } from './presence-bar';
 
 export function BoardHeader() {
   const { t } = useTranslation();
@@ -37,6 +38,7 @@ export function BoardHeader() {
         )}
         <Summary />
       </div>
+      <PresenceBar />
       <div className={classes.tools}>
         <SearchField />
         <FilterMenu />
