@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface Formats {
@@ -70,9 +69,14 @@ export function createFormats(language: string, justNow: string): Formats {
   };
 }
 
+/** Each language's, made once: every card asks for them, and making them takes longer than drawing a card. */
+const made = new Map<string, Formats>();
+
 export function useFormats(): Formats {
   const { t, i18n } = useTranslation();
-  const language = i18n.language;
-  const justNow = t('time.now');
-  return useMemo(() => createFormats(language, justNow), [language, justNow]);
+  const known = made.get(i18n.language);
+  if (known) return known;
+  const formats = createFormats(i18n.language, t('time.now'));
+  made.set(i18n.language, formats);
+  return formats;
 }

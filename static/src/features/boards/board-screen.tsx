@@ -1,5 +1,14 @@
 import { Button, Skeleton } from '@mantine/core';
-import { lazy, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  lazy,
+  type RefObject,
+  Suspense,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { LiveEntity } from '@/live/react';
@@ -149,22 +158,24 @@ function BoardKeys() {
     { keys: 'Ctrl Z', label: t('shortcuts.undo') },
     { keys: 'Ctrl Shift Z', label: t('shortcuts.redo') },
   ]);
-  const { id: boardId, leads } = board;
-  const commands = useMemo<Command[]>(
-    () => [
+  const boardId = board.id;
+  // Nobody waits for the palette while cards move.
+  const leads = useDeferredValue(board.leads);
+  const commands = useMemo<Command[]>(() => {
+    const group = t('palette.openBoard');
+    return [
       ...(readOnly
         ? []
         : [{ id: 'new-lead', group: t('palette.actions'), label: t('lead.new'), run: newLead }]),
       ...leads.map((lead) => ({
         id: `lead-${lead.id}`,
-        group: t('palette.openBoard'),
+        group,
         label: lead.title,
         words: [lead.company, lead.name, ...lead.tags].filter(Boolean).join(' ') || lead.title,
         run: () => void navigate({ pathname: `/boards/${boardId}/leads/${lead.id}`, search }),
       })),
-    ],
-    [t, readOnly, newLead, leads, boardId, navigate, search],
-  );
+    ];
+  }, [t, readOnly, newLead, leads, boardId, navigate, search]);
   useCommands('board', commands);
   return null;
 }

@@ -21,6 +21,9 @@ interface Departure {
 export const cardElement = (leadId: string): HTMLElement | null =>
   document.querySelector<HTMLElement>(`[data-lead-id="${CSS.escape(leadId)}"]`);
 
+/** How many cards glide or glow right now. */
+let onTheirWay = 0;
+
 /** The cards that are about to move. Written by `depart`, read as soon as the board they move on is on the screen. */
 let departures: Departure[] = [];
 
@@ -39,7 +42,7 @@ export function useGlide({ topic }: LiveEntity<Board>, shown: Board | null, past
     const leaving = departures;
     departures = [];
     // A storm of moves is not watched card by card.
-    if (leaving.length > 12 || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    if (leaving.length > 12 - onTheirWay || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     for (const departure of leaving) arrive(departure);
   }, [shown]);
 }
@@ -62,11 +65,16 @@ export function depart(event: EventFrame): void {
 function arrive({ leadId, from, ghost, color }: Departure): void {
   const element = cardElement(leadId);
   if (!element?.animate) return;
-  const glow = () =>
-    element.animate([{ boxShadow: `0 0 0 2px ${color}` }, { boxShadow: '0 0 0 2px transparent' }], {
-      duration: GLOW_MS,
-      easing: 'ease-in',
-    });
+  onTheirWay += 1;
+  const glow = () => {
+    const shine = element.animate(
+      [{ boxShadow: `0 0 0 2px ${color}` }, { boxShadow: '0 0 0 2px transparent' }],
+      { duration: GLOW_MS, easing: 'ease-in' },
+    );
+    shine.onfinish = shine.oncancel = () => {
+      onTheirWay -= 1;
+    };
+  };
   const to = element.getBoundingClientRect();
   if (!from || !ghost || (from.x === to.x && from.y === to.y)) {
     glow();

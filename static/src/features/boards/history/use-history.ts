@@ -2,7 +2,7 @@
 
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { api, ask } from '@/api/client';
 import { keys } from '@/api/queries';
@@ -65,7 +65,9 @@ export function useBoardHistory(boardId: string, live: LiveEntity<Board>): Board
   // At the right end one follows the live board.
   const seq = range ? Math.min(Math.max(chosen ?? last, range.first), last) : 0;
   const replay = useReplay(boardId, live, range, seq, opened);
-  const moment = useLastMoment(replay.data, seq);
+  // The slider follows the hand at once, the board as fast as it can.
+  const drawn = useDeferredValue(seq);
+  const moment = useLastMoment(replay.data, drawn);
 
   useEffect(() => {
     if (!opened) choose(null);
@@ -84,7 +86,7 @@ export function useBoardHistory(boardId: string, live: LiveEntity<Board>): Board
 
   const failed = known.error ?? replay.error;
   const offline = known.fetchStatus === 'paused' || replay.fetchStatus === 'paused';
-  const ready = moment !== null && moment.seq === seq;
+  const ready = moment !== null && moment.seq === drawn;
   return {
     range,
     seq,
