@@ -165,17 +165,25 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         lifetimes,
     );
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
+    let wake = Wake::default();
     let live_options = live::Options {
         presence_lease: Duration::from_secs(u64::from(config.presence_lease_seconds)),
         presence_grace: Duration::from_secs(u64::from(config.presence_grace_seconds)),
     };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
+        live: Live::new(
+            db.clone(),
+            [Kind::of::<Board>()],
+            [],
+            arbiters,
+            wake.clone(),
+            &live_options,
+        ),
         jobs: Jobs {
             kinds: Arc::new(Kinds::none().with::<Housekeeping>()),
-            wake: Wake::default(),
+            wake,
         },
-        live: Live::new(db.clone(), [Kind::of::<Board>()], [], arbiters, &live_options),
         sessions: Sessions::new(db.clone(), keys, idle),
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),

@@ -40,6 +40,7 @@ use crate::auth::{Principal, Scope, SessionEnded};
 use crate::clock;
 use crate::db::{Database, DbError, TenantId, UserId};
 use crate::error::{Code, Error};
+use crate::jobs::Wake;
 use actor::{Execute, ToEntity};
 pub(crate) use audience::Audience;
 pub(crate) use entity::{Changes, Context, Entity, Record, Topic, raw};
@@ -132,6 +133,7 @@ impl Live {
         kinds: impl IntoIterator<Item = Kind>,
         feeds: impl IntoIterator<Item = (Feed, feed::Start)>,
         arbiters: &[Arbiter],
+        wake: Wake,
         options: &Options,
     ) -> Self {
         let fanout = Arc::<Fanout>::default();
@@ -144,7 +146,7 @@ impl Live {
         starts.insert(Feed::Presence, presence::start_of_feed(presence.clone()));
         let kinds: HashMap<_, _> = kinds.into_iter().map(|kind| (kind.name, kind.start)).collect();
         let shared = Shared {
-            journal: Journal::start(&db, JOURNAL_WRITERS),
+            journal: Journal::start(&db, wake, JOURNAL_WRITERS),
             presence,
             starts,
             fanout,
