@@ -24,7 +24,8 @@ use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
 use crate::http::statics::Statics;
 use crate::live::{Kind, Live, cord};
-use crate::{auth, boards, demo, http, users};
+use crate::rooms::Room;
+use crate::{auth, boards, demo, http, rooms, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -155,7 +156,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
-        live: Live::new(db.clone(), [Kind::of::<Board>()], arbiters),
+        live: Live::new(db.clone(), [Kind::of::<Board>(), Kind::of::<Room>()], arbiters),
         sessions: Sessions::new(db.clone(), keys, idle),
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
@@ -175,7 +176,8 @@ fn api(config: &mut ServiceConfig) {
             config
                 .configure(auth::routes::routes)
                 .configure(users::routes::routes)
-                .configure(boards::routes::routes);
+                .configure(boards::routes::routes)
+                .configure(rooms::routes::routes);
         }));
 }
 

@@ -8,12 +8,13 @@
 //! - [`db`]: PostgreSQL, and the wall between tenants.
 //! - [`metrics`]: what is counted, for `/metrics`.
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
-//! - [`boards`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
+//! - [`attachments`], [`boards`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
 //! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
 //! serialise nodes), and a repository layer (stores are plain functions over one database).
 
 pub mod app;
+pub(crate) mod attachments;
 pub mod auth;
 #[doc(hidden)]
 pub mod bench;
@@ -28,4 +29,5 @@ pub(crate) mod http;
 pub(crate) mod live;
 pub(crate) mod metrics;
 mod process;
+pub(crate) mod rooms;
 pub(crate) mod users;

@@ -14,6 +14,7 @@ mod accounts;
 mod boards;
 mod load;
 mod promises;
+mod rooms;
 mod schema;
 mod start;
 mod support;

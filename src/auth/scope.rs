@@ -28,6 +28,9 @@ text_enum! {
         /// Create, rename, archive and delete boards and their stages.
         BoardsManage = "boards.manage",
         LeadsWrite = "leads.write",
+        ChatUse = "chat.use",
+        /// Look after rooms that are not one's own, and what is said there.
+        ChatManage = "chat.manage",
         UsersRead = "users.read",
         UsersManage = "users.manage",
     }
@@ -61,11 +64,21 @@ impl Permissions {
 impl Role {
     /// What the role may do.
     pub(crate) fn permissions(self) -> Permissions {
-        use Permission::{BoardsManage, BoardsRead, LeadsWrite, UsersManage, UsersRead};
+        use Permission::{BoardsManage, BoardsRead, ChatManage, ChatUse, LeadsWrite, UsersManage, UsersRead};
         match self {
-            Role::Admin => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead, UsersManage]),
-            Role::Supervisor => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead]),
-            Role::Attendant | Role::Seller => Permissions::of(&[BoardsRead, LeadsWrite, UsersRead]),
+            Role::Admin => Permissions::of(&[
+                BoardsRead,
+                BoardsManage,
+                LeadsWrite,
+                ChatUse,
+                ChatManage,
+                UsersRead,
+                UsersManage,
+            ]),
+            Role::Supervisor => {
+                Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, ChatUse, ChatManage, UsersRead])
+            }
+            Role::Attendant | Role::Seller => Permissions::of(&[BoardsRead, LeadsWrite, ChatUse, UsersRead]),
             Role::SuperAdmin => Permissions::of(&[]),
         }
     }

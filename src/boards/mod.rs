@@ -25,4 +25,5 @@ mod undo;
 mod view;
 
 pub(crate) use entity::Board;
+pub(crate) use input::Fields;
 pub(crate) use store::create_default;

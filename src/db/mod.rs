@@ -14,6 +14,8 @@ mod migrate;
 pub(crate) mod page;
 pub(crate) mod schema;
 pub(crate) mod statement;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod text_enum;
 
 use std::collections::BTreeSet;
@@ -27,7 +29,9 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
 use crate::error::Code;
-pub(crate) use id::{BoardId, CompanyId, ContactId, LeadId, SessionId, StageId, TenantId, UserId};
+pub(crate) use id::{
+    AttachmentId, BoardId, CompanyId, ContactId, LeadId, MessageId, RoomId, SessionId, StageId, TenantId, UserId,
+};
 pub use migrate::{MigrateError, migrate, revert_all};
 
 /// The connection that queries run on.

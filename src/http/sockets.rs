@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::live::socket::{self, Limits, Opening, Shorthand};
 use crate::live::{Entity, HubRef, Topic};
+use crate::rooms::Room;
 
 #[derive(Deserialize)]
 struct SocketQuery {
@@ -24,7 +25,8 @@ struct SocketQuery {
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/ws", web::get().to(everything))
-        .route("/ws/kanban/{board_id}", web::get().to(board));
+        .route("/ws/kanban/{board_id}", web::get().to(board))
+        .route("/ws/chat/{room_id}", web::get().to(room));
 }
 
 async fn everything(
@@ -46,6 +48,18 @@ async fn board(
     body: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let followed = (Board::KIND, board.parse().ok());
+    open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
+}
+
+async fn room(
+    app: web::Data<App>,
+    hub: web::Data<HubRef>,
+    room: web::Path<String>,
+    query: web::Query<SocketQuery>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let followed = (Room::KIND, room.parse().ok());
     open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
 }
 
