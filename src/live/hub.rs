@@ -20,6 +20,7 @@ use super::entity::Topic;
 use super::fanout::{Fanout, SocketKey};
 use super::frame::{self, Frame};
 use super::log;
+use super::mutants::Mutant;
 use super::socket::{Close, Deliver, Socket};
 use crate::auth::{Scope, SessionEnded};
 use crate::clock;
@@ -222,6 +223,9 @@ impl Hub {
 
     /// A socket that does not read harms only itself: it gets nothing more, and resumes when it comes back.
     fn cut_off(&mut self, socket: SocketKey, ctx: &mut Context<Self>) {
+        if Mutant::SlowReaders.is_at_large() {
+            return;
+        }
         metrics::SLOW_CLOSES.inc();
         self.close(socket, Close::Slow, ctx);
     }
@@ -564,6 +568,9 @@ impl Handler<Ended> for Hub {
     type Result = ();
 
     fn handle(&mut self, Ended(ended): Ended, ctx: &mut Self::Context) {
+        if Mutant::NoLeak.is_at_large() {
+            return;
+        }
         self.close_where(Close::SessionOver, ctx, |member| {
             member.tenant == ended.tenant
                 && member.user == ended.user

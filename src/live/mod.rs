@@ -15,6 +15,7 @@ pub(crate) mod history;
 mod hub;
 mod journal;
 mod log;
+mod mutants;
 mod registry;
 pub(crate) mod socket;
 
