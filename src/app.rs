@@ -10,11 +10,12 @@ use actix_web::{App as HttpApp, HttpServer, web};
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::attachments::Files;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
@@ -25,7 +26,7 @@ use crate::http::limits::Limits;
 use crate::http::statics::Statics;
 use crate::live::{Kind, Live, cord};
 use crate::rooms::Room;
-use crate::{auth, boards, demo, http, rooms, users};
+use crate::{attachments, auth, boards, demo, http, rooms, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -43,6 +44,7 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) health: HealthChecks,
     pub(crate) statics: Statics,
+    pub(crate) files: Files,
 }
 
 /// Runs a server on the address that the settings name, until it is told to stop.
@@ -163,6 +165,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         limits: Limits::new(&config),
         health: HealthChecks::new(&config)?,
         statics: Statics::load(&config.static_dir)?,
+        files: Files::new(&config),
         db,
         config,
     })
@@ -177,7 +180,8 @@ fn api(config: &mut ServiceConfig) {
                 .configure(auth::routes::routes)
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
-                .configure(rooms::routes::routes);
+                .configure(rooms::routes::routes)
+                .configure(attachments::routes::routes);
         }));
 }
 
@@ -197,10 +201,10 @@ fn described(mut document: OpenApi) -> OpenApi {
             .bearer_format("JWT")
             .build(),
     );
-    document
-        .components
-        .get_or_insert_default()
-        .add_security_scheme("bearer", bearer);
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::ATTACHMENT_COOKIE)));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", bearer);
+    components.add_security_scheme("attachments", cookie);
     document
 }
 

@@ -1,5 +1,6 @@
 //! Team chat, as people use it.
 
+mod attachments;
 mod chat;
 mod live;
 

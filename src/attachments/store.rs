@@ -1,11 +1,35 @@
 //! Queries about attachments.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::view::{self, Attachment};
 use crate::db::schema::attachments;
 use crate::db::{AttachmentId, Connection, TenantId, UserId};
+
+/// A file that was stored.
+#[derive(Insertable)]
+#[diesel(table_name = attachments)]
+pub(super) struct NewAttachment {
+    pub(super) tenant_id: TenantId,
+    pub(super) id: AttachmentId,
+    pub(super) filename: String,
+    pub(super) content_type: String,
+    pub(super) size: i64,
+    pub(super) has_thumbnail: bool,
+    pub(super) uploaded_by: UserId,
+    pub(super) created_at: DateTime<Utc>,
+}
+
+pub(super) async fn attachment_insert(new: &NewAttachment, conn: &mut Connection) -> QueryResult<Attachment> {
+    let row: Row = diesel::insert_into(attachments::table)
+        .values(new)
+        .returning(Row::as_returning())
+        .get_result(conn)
+        .await?;
+    Ok(row.into_attachment().1)
+}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = attachments)]

@@ -23,4 +23,4 @@ mod view;
 
 pub(crate) use entity::Room;
 pub(crate) use routes::people_changed;
-pub(crate) use store::create_general;
+pub(crate) use store::{create_general, shows_attachment};

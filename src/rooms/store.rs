@@ -22,6 +22,7 @@ use crate::clock;
 use crate::db::schema::{chat_room_participants, chat_rooms, commands, users};
 use crate::db::{AttachmentId, Connection, MessageId, RoomId, TenantId, UserId};
 use crate::{attachments, live};
+pub(crate) use list::shows_attachment;
 pub(super) use list::{
     Jump, MessageQuery, RoomFilter, may_read, message_get, message_page, message_room, message_search, room_list,
 };

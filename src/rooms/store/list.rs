@@ -12,7 +12,7 @@ use super::{by_room, participants};
 use crate::db::page::PageRequest;
 use crate::db::schema::{chat_messages, chat_room_participants, chat_rooms};
 use crate::db::statement::statement;
-use crate::db::{Connection, MessageId, RoomId, TenantId, UserId};
+use crate::db::{AttachmentId, Connection, MessageId, RoomId, TenantId, UserId};
 use crate::rooms::state::{Message, Participant, RoomKind};
 use crate::rooms::view::{self, FoundMessage, Messages, RoomSummary};
 
@@ -305,4 +305,34 @@ pub(in crate::rooms) async fn message_search(
         message,
     });
     Ok((items.collect(), total))
+}
+
+/// Whether somebody may read in a room in which this attachment was sent.
+pub(crate) async fn shows_attachment(
+    tenant: TenantId,
+    id: AttachmentId,
+    who: UserId,
+    conn: &mut Connection,
+) -> QueryResult<bool> {
+    use chat_room_participants as p;
+    let shown = chat_messages::table
+        .inner_join(
+            chat_rooms::table.on(chat_rooms::tenant_id
+                .eq(chat_messages::tenant_id)
+                .and(chat_rooms::id.eq(chat_messages::room_id))),
+        )
+        .left_join(
+            p::table.on(p::tenant_id
+                .eq(chat_messages::tenant_id)
+                .and(p::room_id.eq(chat_messages::room_id))
+                .and(p::user_id.eq(who))),
+        )
+        .filter(
+            chat_messages::tenant_id
+                .eq(tenant)
+                .and(chat_messages::attachment_id.eq(id)),
+        )
+        .filter(p::user_id.is_not_null().or(chat_rooms::type_.eq(RoomKind::General)))
+        .select(chat_messages::id);
+    diesel::select(diesel::dsl::exists(shown)).get_result(conn).await
 }
