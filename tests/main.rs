@@ -12,8 +12,11 @@
 
 mod accounts;
 mod boards;
+mod jobs;
 mod load;
+mod presence;
 mod promises;
+mod records;
 mod rooms;
 mod schema;
 mod start;

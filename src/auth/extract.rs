@@ -29,7 +29,19 @@ macro_rules! permitted {
     )+};
 }
 
-permitted!(BoardsRead, BoardsManage, LeadsWrite, ChatUse, UsersRead, UsersManage);
+permitted!(
+    BoardsRead,
+    BoardsManage,
+    LeadsWrite,
+    ChatUse,
+    CompaniesRead,
+    CompaniesWrite,
+    CompaniesManage,
+    DashboardRead,
+    UsersRead,
+    UsersManage,
+    JobsManage
+);
 
 /// Somebody signed in who has the permission.
 pub(crate) struct Allowed<P: Permitted>(Scope, PhantomData<P>);

@@ -22,7 +22,8 @@ mod view;
 pub(crate) use attempts::LoginAttempts;
 pub(crate) use cookie::ATTACHMENT_COOKIE;
 pub(crate) use extract::{
-    Allowed, BoardsManage, BoardsRead, ChatUse, LeadsWrite, SignedIn, UsersManage, UsersRead, token_of,
+    Allowed, BoardsManage, BoardsRead, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead,
+    JobsManage, LeadsWrite, SignedIn, UsersManage, UsersRead, token_of,
 };
 pub(crate) use password::Passwords;
 #[cfg(test)]

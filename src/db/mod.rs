@@ -63,9 +63,16 @@ impl DbError {
 
     /// What clients are told.
     pub(crate) fn code(&self) -> Code {
-        let is_passing = self.is_unavailable() || matches!(self, DbError::Query(error) if is_contention(error));
+        let is_passing = self.is_unavailable()
+            || matches!(self, DbError::Query(error) if is_contention(error) || has_lost_target(error));
         if is_passing { Code::Unavailable } else { Code::Internal }
     }
+}
+
+/// Whether something that a row points to has gone since it was looked at: the same, tried again, is told so.
+fn has_lost_target(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    matches!(error, Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _))
 }
 
 /// Whether others were in the way, so that the same may succeed a moment later.

@@ -14,6 +14,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_log (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        action -> Text,
+        target_id -> Uuid,
+        actor -> Jsonb,
+        changes -> Jsonb,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     boards (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -115,6 +127,18 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        legal_name -> Nullable<Text>,
+        cnpj -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        website -> Nullable<Text>,
+        industry -> Nullable<Text>,
+        size -> Nullable<Text>,
+        address -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        owner_id -> Nullable<Uuid>,
+        name_key -> Text,
+        search_text -> Text,
     }
 }
 
@@ -163,6 +187,8 @@ diesel::table! {
         cause -> Nullable<Jsonb>,
         created_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        unique_key -> Nullable<Text>,
+        lease -> Nullable<Uuid>,
     }
 }
 
@@ -193,6 +219,7 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        stage_since -> Timestamptz,
     }
 }
 
@@ -276,6 +303,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     attachments,
+    audit_log,
     boards,
     chat_messages,
     chat_reactions,

@@ -436,28 +436,25 @@ impl<E: Entity> EntityActor<E> {
             reply,
             ..
         } = subscribe;
-        let answer = match &missed {
-            Some(frames) => frame::subscribed(
-                &re,
-                self.topic,
-                core.epoch(),
-                core.seq(),
-                &Start::Events(frames, who.id),
-            ),
+        let snapshot;
+        let start = match &missed {
+            Some(frames) => Start::Events(frames, who.id),
             None => {
-                let snapshot = E::snapshot(core.state(), &who);
-                frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Snapshot(&snapshot))
+                snapshot = E::snapshot(core.state(), &who);
+                Start::Snapshot(&snapshot)
             }
         };
-        self.shared.fanout.attach(
-            &hub,
-            Attach {
-                topic: self.topic,
+        self.shared.presence.greet(self.topic, socket, |present| {
+            let answer = frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &start, present);
+            let (topic, seq) = (self.topic, core.seq());
+            let attach = Attach {
+                topic,
                 socket,
-                seq: core.seq(),
+                seq,
                 answer,
-            },
-        );
+            };
+            self.shared.fanout.attach(&hub, attach);
+        });
         let _ = reply.send(Ok(()));
     }
 }

@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::state::{MessageType, RoomKind};
-use crate::boards::Fields;
 use crate::db::{AttachmentId, MessageId, UserId};
 use crate::error::{Code, Refusal};
+use crate::fields::Fields;
 
 const MAX_NAME: usize = 100;
 const MAX_CONTENT: usize = 10_000;

@@ -3,11 +3,9 @@
 mod messages;
 mod rooms;
 
-use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -16,7 +14,8 @@ use super::{Room, store};
 use crate::app::App;
 use crate::auth::{Principal, Scope};
 use crate::db::{DbError, RoomId};
-use crate::error::{Code, Error};
+use crate::error::Error;
+use crate::http::json::object;
 use crate::http::once::IdempotencyKey;
 use crate::live::Committed;
 
@@ -79,32 +78,9 @@ async fn send(
     app.live.execute(&scope.principal, topic, name, data, key.0).await
 }
 
-fn object(body: Value) -> Result<Map<String, Value>, Error> {
-    match body {
-        Value::Object(fields) => Ok(fields),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            Err(Error::new(Code::Malformed, "The body must be an object"))
-        }
-    }
-}
-
 /// The body of a command that concerns one thing, which stands in the path.
 fn about(body: Value, field: &str, id: Uuid) -> Result<Value, Error> {
     let mut fields = object(body)?;
     fields.insert(field.to_owned(), Value::String(id.to_string()));
     Ok(Value::Object(fields))
-}
-
-/// Reads a filter; an empty one filters nothing.
-fn filter<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: FromStr<Err: std::fmt::Display>,
-{
-    let text = Option::<String>::deserialize(deserializer)?;
-    let given = text.filter(|text| !text.is_empty());
-    given
-        .map(|text| text.parse())
-        .transpose()
-        .map_err(serde::de::Error::custom)
 }

@@ -364,28 +364,15 @@ pub(crate) async fn create_topic(topic: Topic, conn: &mut Connection) -> QueryRe
     Ok(())
 }
 
-#[derive(QueryableByName)]
-struct TenantRow {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-}
-
-/// Forgets the commands that were accepted before this moment, tenant by tenant.
-pub(crate) async fn forget_commands(before: DateTime<Utc>, db: &Database) -> Result<(), DbError> {
-    let mut system = db.system().await?;
-    let tenants: Vec<TenantRow> = statement("SELECT id FROM tenants").load(&mut system).await?;
-    drop(system);
-    for tenant in tenants {
-        let tenant = TenantId(tenant.id);
-        db.tenant(tenant, async |conn| {
-            statement("DELETE FROM commands WHERE tenant_id = ? AND at < ?")
-                .bind::<SqlUuid, _>(tenant.0)
-                .bind::<Timestamptz, _>(before)
-                .execute(conn)
-                .await?;
-            Ok::<_, DbError>(())
-        })
-        .await?;
-    }
-    Ok(())
+/// Forgets the tenant's commands that were accepted before this moment.
+pub(crate) async fn forget_commands(tenant: TenantId, before: DateTime<Utc>, db: &Database) -> Result<(), DbError> {
+    db.tenant(tenant, async |conn| {
+        statement("DELETE FROM commands WHERE tenant_id = ? AND at < ?")
+            .bind::<SqlUuid, _>(tenant.0)
+            .bind::<Timestamptz, _>(before)
+            .execute(conn)
+            .await?;
+        Ok(())
+    })
+    .await
 }

@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{about, filter, object, send};
+use super::{about, send};
 use crate::app::App;
 use crate::auth::{Allowed, ChatUse, Scope};
 use crate::db::page::{Page, PageQuery};
 use crate::db::{DbError, MessageId, RoomId};
 use crate::error::{Code, Error, Problem, Refusal};
+use crate::http::json::object;
 use crate::http::once::IdempotencyKey;
+use crate::http::query::filter;
 use crate::live::Committed;
 use crate::rooms::bodies::{MessageChangeBody, NewMessageBody, ReactionBody};
 use crate::rooms::state::Message;

@@ -6,14 +6,16 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{about, filter, gather, object, send};
+use super::{about, gather, send};
 use crate::app::App;
 use crate::auth::{Allowed, ChatUse};
 use crate::clock;
 use crate::db::page::{Page, PageQuery};
 use crate::db::{DbError, RoomId};
 use crate::error::{Code, Error, FieldError, Problem, Refusal};
+use crate::http::json::object;
 use crate::http::once::{IdempotencyKey, once};
+use crate::http::query::filter;
 use crate::live::Entity;
 use crate::rooms::bodies::{NewParticipantBody, NewRoomBody, RoomChangeBody};
 use crate::rooms::command::NewRoom;

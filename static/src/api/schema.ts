@@ -212,26 +212,252 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/chat/messages/{id}": {
+    "/api/v1/companies": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One message. */
-        get: operations["get_message"];
+        /** Companies, in pages. The search looks at name, legal name, CNPJ and e-mail, whatever the accents. */
+        get: operations["list_companies"];
         put?: never;
-        post?: never;
-        /** Takes back what was said; that something was said stays visible. */
-        delete: operations["delete_message"];
+        /** Makes a company, and tells which others look like it. */
+        post: operations["create_company"];
+        delete?: never;
         options?: never;
         head?: never;
-        /** Changes what a message says. Only its author does. */
-        patch: operations["edit_message"];
+        patch?: never;
         trace?: never;
     };
-    "/api/v1/chat/messages/{id}/reactions": {
+    "/api/v1/companies/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Companies that look like the one that is being typed. */
+        get: operations["find_duplicate_companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A company. */
+        get: operations["get_company"];
+        /** Changes the fields of a company that are given. */
+        put: operations["update_company"];
+        post?: never;
+        /** Deletes a company. Its leads stay, and keep its name. */
+        delete: operations["delete_company"];
+        options?: never;
+        head?: never;
+        /** The same as `PUT`. */
+        patch: operations["change_company"];
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what about a company, the latest first. */
+        get: operations["list_company_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The leads of a company, in pages. */
+        get: operations["list_company_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would lose its company if this one were deleted. */
+        get: operations["get_company_orphans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/companies-growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many companies there came to be within the period. */
+        get: operations["get_companies_growth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of the period beside those of the one before. */
+        get: operations["get_kpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/leads-by-stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands in each stage, of one board or of all. With a period: of the leads that were made within it. */
+        get: operations["get_leads_by_stage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole dashboard at one moment. */
+        get: operations["get_dashboard_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/sales-funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The way of a board's leads from the first stage to being won; of the default board, unless told. With a period: of the leads that
+         *     were made within it.
+         */
+        get: operations["get_sales_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How things stand, and what happened within the period. */
+        get: operations["get_dashboard_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/team-performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each person has and did, those that won most first. */
+        get: operations["get_team_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The company's jobs, in pages, the newest first. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -240,86 +466,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answers a message with an emoji, or takes that back. */
-        post: operations["react_to_message"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/messages/{id}/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Moves one's reading position to this message, unless it is further already. */
-        put: operations["mark_message_read"];
         post?: never;
-        delete?: never;
+        /** Removes a job that does not run at this moment. */
+        delete: operations["delete_job"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/chat/rooms": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One's own rooms in pages, those where something was said last first. */
-        get: operations["list_rooms"];
-        put?: never;
-        /** Makes a room, whose maker is in it. Two people have one direct room: it is answered again with 200. */
-        post: operations["create_room"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/rooms/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A room with its people and its newest messages. */
-        get: operations["get_room"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Calls a room something else. */
-        patch: operations["rename_room"];
-        trace?: never;
-    };
-    "/api/v1/chat/rooms/{id}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A part of what was said in a room, oldest first; the newest part unless told. */
-        get: operations["list_messages"];
-        put?: never;
-        /** Says something in a room. */
-        post: operations["send_message"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/rooms/{id}/participants": {
+    "/api/v1/jobs/{id}/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -328,42 +483,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets somebody into a group. */
-        post: operations["add_participant"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/rooms/{id}/participants/{user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Takes somebody out of a group; oneself to leave it. They stop receiving at once. */
-        delete: operations["remove_participant"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/chat/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The messages of one's own rooms that hold these words, the newest first. */
-        get: operations["search_messages"];
-        put?: never;
-        post?: never;
+        /** Lets a dead job run again, with all its attempts. */
+        post: operations["retry_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -495,6 +616,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the company is online, by name. */
+        get: operations["list_online_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}": {
         parameters: {
             query?: never;
@@ -568,21 +706,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A file that was uploaded. */
-        Attachment: {
-            /** @description What its bytes are, whatever was said of them. */
-            content_type: string;
-            filename: string;
-            id: components["schemas"]["AttachmentId"];
-            /** Format: int64 */
-            size: number;
-            /** @description A small picture of it, where it is an image. */
-            thumbnail_url: string | null;
-            /** @description Asks for the same rights as what it hangs on. */
-            url: string;
+        /** @description Something that was done. */
+        Activity: {
+            /** @description `company.updated` and the like. */
+            action: string;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["By"];
+            changes: components["schemas"]["Change"][];
+            /** Format: uuid */
+            id: string;
         };
-        /** Format: uuid */
-        AttachmentId: string;
         /** @description A board, whole: the snapshot of its topic. */
         Board: {
             archived: boolean;
@@ -645,11 +779,18 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description The author of an event as clients see it. */
+        /** @description Whoever did it, as of then. */
         By: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description A field that changed. */
+        Change: {
+            field: string;
+            /** @description What it was; null where there was nothing. */
+            from: unknown;
+            to: unknown;
         };
         Check: {
             /** Format: double */
@@ -662,10 +803,93 @@ export interface components {
             database: components["schemas"]["Check"];
             redis: components["schemas"]["Check"];
         };
+        /** @description How many companies there came to be. */
+        CompaniesGrowth: {
+            granularity: components["schemas"]["Granularity"];
+            items: components["schemas"]["GrowthPoint"][];
+            period: components["schemas"]["DateRange"];
+        };
+        /** @description A company. */
+        Company: components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            id: components["schemas"]["CompanyId"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What changes about a company; what is absent stays, `null` clears. */
+        CompanyChangeBody: {
+            address?: string | null;
+            cnpj?: string | null;
+            /** Format: email */
+            email?: string | null;
+            industry?: string | null;
+            legal_name?: string | null;
+            name?: string | null;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            phone?: string | null;
+            size?: components["schemas"]["Size"] | null;
+            website?: string | null;
+        };
+        /** @description What a company has on all boards together. */
+        CompanyCounts: {
+            /** Format: int64 */
+            lead_count: number;
+            /**
+             * Format: int64
+             * @description Those that are neither won nor lost.
+             */
+            open_lead_count: number;
+            open_value: components["schemas"]["Money"];
+        };
         /** Format: uuid */
         CompanyId: string;
+        /** @description A board that has leads of a company. */
+        CompanyLinks: {
+            board_id: components["schemas"]["BoardId"];
+            board_name: string;
+            /** Format: int64 */
+            lead_count: number;
+        };
         /** Format: uuid */
         ContactId: string;
+        /** @description A period as clients see it. */
+        DateRange: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @description What people write down about a company. */
+        Details: {
+            address: string | null;
+            /** @description Fourteen characters without punctuation. */
+            cnpj: string | null;
+            email: string | null;
+            industry: string | null;
+            legal_name: string | null;
+            name: string;
+            notes: string | null;
+            owner_id: components["schemas"]["UserId"] | null;
+            /** @description Digits, and perhaps a `+` before them. */
+            phone: string | null;
+            size: components["schemas"]["Size"] | null;
+            website: string | null;
+        };
+        /** @description A company that looks like another one. */
+        Duplicate: {
+            cnpj: string | null;
+            id: components["schemas"]["CompanyId"];
+            /** @description What is alike: `cnpj`, `name`, `email`, `phone`. */
+            matches: string[];
+            name: string;
+        };
+        /** @description Companies that look like the one in question. */
+        Duplicates: {
+            items: components["schemas"]["Duplicate"][];
+        };
         /** @description An event as it goes over the wire. */
         EventFrame: {
             /** Format: date-time */
@@ -695,9 +919,51 @@ export interface components {
             field: string;
             message: string;
         };
-        /** @description A message that was found, and where. */
-        FoundMessage: components["schemas"]["RoomMessage"] & {
-            room_name: string;
+        /** @description A step of the funnel. */
+        FunnelStep: {
+            color: string;
+            /**
+             * Format: double
+             * @description In percent of those that reached the step before.
+             */
+            conversion_rate: number | null;
+            kind: components["schemas"]["StageKind"];
+            /**
+             * Format: int64
+             * @description Those that stand here.
+             */
+            lead_count: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Those that stand here or further on.
+             */
+            reached: number;
+            stage_id: components["schemas"]["StageId"];
+            total_value: components["schemas"]["Money"];
+        };
+        /**
+         * @description What one point of a curve stands for.
+         * @enum {string}
+         */
+        Granularity: "day" | "week" | "month";
+        /** @description A part of a curve. */
+        GrowthPoint: {
+            /**
+             * Format: date
+             * @description The first day of the part.
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Made within it.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description How many there were at its end.
+             */
+            total: number;
         };
         /** @description How the server is. */
         Health: {
@@ -733,6 +999,96 @@ export interface components {
             last_at: string;
             /** Format: int64 */
             last_seq: number;
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "done" | "expired" | "dead";
+        /** @description A job of the company. */
+        JobSummary: {
+            /**
+             * Format: int32
+             * @description How often it has been begun.
+             */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            last_error: string | null;
+            /** @description The fields that hold no secret. */
+            payload: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When it is due, or was.
+             */
+            run_at: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: uuid
+             * @description The entity that it is about.
+             */
+            topic_id: string | null;
+        };
+        /** @description A figure, beside that of the period before. */
+        Kpi_Money: {
+            /**
+             * Format: double
+             * @description How much more or less that is, in percent of the previous figure; null where there is none to compare with.
+             */
+            change_percent: number | null;
+            /**
+             * @description A decimal text, exact to the cent.
+             * @example 1234.50
+             */
+            previous: string;
+            /**
+             * @description A decimal text, exact to the cent.
+             * @example 1234.50
+             */
+            value: string;
+        };
+        /** @description A figure, beside that of the period before. */
+        Kpi_Option_f64: {
+            /**
+             * Format: double
+             * @description How much more or less that is, in percent of the previous figure; null where there is none to compare with.
+             */
+            change_percent: number | null;
+            previous: null | number;
+            value: null | number;
+        };
+        /** @description A figure, beside that of the period before. */
+        Kpi_i64: {
+            /**
+             * Format: double
+             * @description How much more or less that is, in percent of the previous figure; null where there is none to compare with.
+             */
+            change_percent: number | null;
+            /** Format: int64 */
+            previous: number;
+            /** Format: int64 */
+            value: number;
+        };
+        /** @description Figures beside those of the period before. */
+        Kpis: {
+            /** @description The value of a won lead; zero where none was won. */
+            average_ticket: components["schemas"]["Kpi_Money"];
+            /** @description Won ones in percent of those that were won or lost. */
+            conversion_rate: components["schemas"]["Kpi_Option_f64"];
+            lost_leads: components["schemas"]["Kpi_i64"];
+            new_companies: components["schemas"]["Kpi_i64"];
+            new_leads: components["schemas"]["Kpi_i64"];
+            period: components["schemas"]["DateRange"];
+            previous_period: components["schemas"]["DateRange"];
+            /** @description Days from the making of a lead until it was won. */
+            sales_cycle_days: components["schemas"]["Kpi_Option_f64"];
+            won_leads: components["schemas"]["Kpi_i64"];
+            won_value: components["schemas"]["Kpi_Money"];
         };
         /**
          * @description The language in which someone reads the client.
@@ -807,11 +1163,23 @@ export interface components {
         };
         /** Format: uuid */
         LeadId: string;
+        /** @description Board by board, in the order of their stages. */
+        LeadsByStage: {
+            items: components["schemas"]["StageLeads"][];
+            /** Format: int64 */
+            lead_count: number;
+            period: components["schemas"]["DateRange"] | null;
+            total_value: components["schemas"]["Money"];
+        };
         LoginBody: {
             /** Format: email */
             email: string;
             /** Format: password */
             password: string;
+        };
+        /** @description A company that was made, and those it looks like. */
+        MadeCompany: components["schemas"]["Company"] & {
+            duplicates: components["schemas"]["Duplicate"][];
         };
         /** @description Oneself. */
         Me: components["schemas"]["SessionUser"] & {
@@ -826,26 +1194,6 @@ export interface components {
             language?: components["schemas"]["Language"] | null;
             phone?: string | null;
             theme?: components["schemas"]["Theme"] | null;
-        };
-        /** @description What a message says from now on. */
-        MessageChangeBody: {
-            content: string;
-        };
-        /** Format: uuid */
-        MessageId: string;
-        /**
-         * @description What a message is.
-         * @enum {string}
-         */
-        MessageType: "text" | "file" | "image" | "system";
-        /** @description A part of what was said. */
-        Messages: {
-            /** @description Whether there are older ones. */
-            has_more: boolean;
-            /** @description Whether there are newer ones. */
-            has_newer: boolean;
-            /** @description Oldest first. */
-            items: components["schemas"]["RoomMessage"][];
         };
         /**
          * @description A decimal text, exact to the cent.
@@ -867,6 +1215,22 @@ export interface components {
             position: number;
             stage_id: components["schemas"]["StageId"];
         };
+        /** @description One's own lead that is open. */
+        MyLead: {
+            board_id: components["schemas"]["BoardId"];
+            board_name: string;
+            company_id: components["schemas"]["CompanyId"] | null;
+            /** Format: date */
+            expected_close_date: string | null;
+            id: components["schemas"]["LeadId"];
+            is_overdue: boolean;
+            priority: components["schemas"]["Priority"];
+            stage_color: string;
+            stage_id: components["schemas"]["StageId"];
+            stage_name: string;
+            title: string;
+            value: components["schemas"]["Money"] | null;
+        };
         /** @description A board to be made. Without stages it gets a default set. */
         NewBoardBody: {
             archived?: boolean | null;
@@ -875,6 +1239,22 @@ export interface components {
             name: string;
             /** @description At most 50; each an object or a name alone. */
             stages?: components["schemas"]["BoardStage"][] | null;
+        };
+        /** @description A company to be made. */
+        NewCompanyBody: {
+            address?: string | null;
+            /** @description With or without punctuation; letters are allowed as of July 2026. */
+            cnpj?: string | null;
+            /** Format: email */
+            email?: string | null;
+            industry?: string | null;
+            legal_name?: string | null;
+            name: string;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            phone?: string | null;
+            size?: components["schemas"]["Size"] | null;
+            website?: string | null;
         };
         /** @description A lead to be made. `title` may be left out where there is a `name`. */
         NewLeadBody: {
@@ -910,26 +1290,6 @@ export interface components {
             title?: string | null;
             value?: components["schemas"]["Money"] | null;
         };
-        /** @description A message to be sent. */
-        NewMessageBody: {
-            attachment_id?: components["schemas"]["AttachmentId"] | null;
-            /** @description May be left out where there is an attachment. `@name` mentions somebody, `@todos` everybody. */
-            content?: string | null;
-            message_type?: components["schemas"]["MessageType"] | null;
-            reply_to?: components["schemas"]["MessageId"] | null;
-        };
-        /** @description Who is to be in the room as well. */
-        NewParticipantBody: {
-            user_id: components["schemas"]["UserId"];
-        };
-        /** @description A room to be made. The general one is made with the company. */
-        NewRoomBody: {
-            /** @description A group needs one. */
-            name?: string | null;
-            /** @description The others; one for a direct room. */
-            participant_ids?: components["schemas"]["UserId"][] | null;
-            type?: components["schemas"]["RoomKind"] | null;
-        };
         /** @description A stage to be made, at the end of its board. */
         NewStageBody: {
             board_id: components["schemas"]["BoardId"];
@@ -952,13 +1312,51 @@ export interface components {
             /** @description Any but `super_admin`. */
             role: components["schemas"]["Role"];
         };
-        /**
-         * @description What a system message tells.
-         * @enum {string}
-         */
-        NoticeKind: "added" | "left" | "removed" | "renamed";
+        /** @description Someone who is online. */
+        OnlineUser: {
+            full_name: string;
+            id: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description Since when they have been so.
+             */
+            since: string;
+            status: components["schemas"]["Status"];
+        };
+        /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
+        Orphans: components["schemas"]["CompanyCounts"] & {
+            boards: components["schemas"]["CompanyLinks"][];
+        };
         /** @enum {string} */
         Overall: "healthy" | "degraded" | "unhealthy";
+        /** @description The whole dashboard at one moment. */
+        Overview: {
+            companies_growth: components["schemas"]["CompaniesGrowth"];
+            leads_by_stage: components["schemas"]["LeadsByStage"];
+            /** @description One's own, those that close soonest first; at most ten. */
+            my_leads: components["schemas"]["MyLead"][];
+            sales_funnel: components["schemas"]["SalesFunnel"];
+            stats: components["schemas"]["Stats"];
+        };
+        /** @description One page of a list. */
+        Page_Activity: {
+            items: {
+                /** @description `company.updated` and the like. */
+                action: string;
+                /** Format: date-time */
+                at: string;
+                by: components["schemas"]["By"];
+                changes: components["schemas"]["Change"][];
+                /** Format: uuid */
+                id: string;
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
         /** @description One page of a list. */
         Page_BoardSummary: {
             items: {
@@ -985,10 +1383,52 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
-        Page_FoundMessage: {
-            items: (components["schemas"]["RoomMessage"] & {
-                room_name: string;
+        Page_Company: {
+            items: (components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["UserId"] | null;
+                id: components["schemas"]["CompanyId"];
+                /** Format: date-time */
+                updated_at: string;
             })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_JobSummary: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description How often it has been begun.
+                 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                finished_at: string | null;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                last_error: string | null;
+                /** @description The fields that hold no secret. */
+                payload: Record<string, never>;
+                /**
+                 * Format: date-time
+                 * @description When it is due, or was.
+                 */
+                run_at: string;
+                state: components["schemas"]["JobState"];
+                /**
+                 * Format: uuid
+                 * @description The entity that it is about.
+                 */
+                topic_id: string | null;
+            }[];
             /** Format: int64 */
             page: number;
             /** Format: int64 */
@@ -1041,29 +1481,6 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
-        Page_RoomSummary: {
-            items: {
-                /** Format: date-time */
-                created_at: string;
-                created_by: components["schemas"]["UserId"] | null;
-                id: components["schemas"]["RoomId"];
-                last_message: components["schemas"]["RoomMessage"] | null;
-                name: string;
-                participants: components["schemas"]["RoomParticipant"][];
-                type: components["schemas"]["RoomKind"];
-                /** Format: int64 */
-                unread_count: number;
-                /** Format: date-time */
-                updated_at: string;
-            }[];
-            /** Format: int64 */
-            page: number;
-            /** Format: int64 */
-            per_page: number;
-            /** Format: int64 */
-            total: number;
-        };
-        /** @description One page of a list. */
         Page_Stage: {
             items: {
                 board_id: components["schemas"]["BoardId"];
@@ -1076,6 +1493,31 @@ export interface components {
                 /** @description The index from 0. */
                 position: number;
                 total_value: components["schemas"]["Money"];
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_TeamMember: {
+            items: {
+                /** Format: double */
+                conversion_rate: number | null;
+                full_name: string;
+                /** Format: int64 */
+                lost_leads: number;
+                /** Format: int64 */
+                new_leads: number;
+                /** Format: int64 */
+                open_leads: number;
+                open_value: components["schemas"]["Money"];
+                user_id: components["schemas"]["UserId"];
+                /** Format: int64 */
+                won_leads: number;
+                won_value: components["schemas"]["Money"];
             }[];
             /** Format: int64 */
             page: number;
@@ -1122,12 +1564,7 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "users.read" | "users.manage";
-        /** @description A person as of then. */
-        Person: {
-            id: components["schemas"]["UserId"];
-            name: string;
-        };
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "jobs.manage";
         /**
          * @description How urgent a lead is.
          * @enum {string}
@@ -1142,12 +1579,6 @@ export interface components {
             /** Format: int32 */
             status: number;
             title: string;
-        };
-        /** @description An answer to a message in one sign. */
-        ReactionBody: {
-            /** @description Whether it should be there afterwards; without it, the other way round than now. */
-            active?: boolean | null;
-            emoji: string;
         };
         /** @description Requests are served. */
         Ready: {
@@ -1168,13 +1599,6 @@ export interface components {
             password: string;
             tenant_name: string;
         };
-        /** @description What a room is called from now on. */
-        Renamed: {
-            id: components["schemas"]["RoomId"];
-            name: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
         /** @description All stages of a board in their new order. */
         ReorderBody: {
             board_id: components["schemas"]["BoardId"];
@@ -1185,121 +1609,16 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "supervisor" | "attendant" | "seller" | "super_admin";
-        /** @description A room with its newest messages: the snapshot of its topic. */
-        Room: components["schemas"]["RoomHead"] & {
-            /** @description Whether there are older ones. */
-            has_more: boolean;
-            /** @description The newest 50, oldest first. */
-            messages: components["schemas"]["RoomMessage"][];
-            participants: components["schemas"]["RoomParticipant"][];
-        };
-        /** @description What changes about a room. */
-        RoomChangeBody: {
-            name: string;
-        };
-        /** @description A room without what was said in it. */
-        RoomHead: {
-            /** Format: date-time */
-            created_at: string;
-            created_by: components["schemas"]["UserId"] | null;
-            id: components["schemas"]["RoomId"];
-            /** @description A direct room is called by the other person. */
-            name: string;
-            type: components["schemas"]["RoomKind"];
-            /**
-             * Format: int64
-             * @description How many messages the one who asks has not read.
-             */
-            unread_count: number;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        /** Format: uuid */
-        RoomId: string;
-        /**
-         * @description Who is in a room.
-         * @enum {string}
-         */
-        RoomKind: "direct" | "group" | "general";
-        /** @description Something that was said. */
-        RoomMessage: {
-            attachment: components["schemas"]["Attachment"] | null;
-            /** @description Null once it was deleted, and where there is only an attachment. */
-            content: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            deleted_at: string | null;
-            /** Format: date-time */
-            edited_at: string | null;
-            id: components["schemas"]["MessageId"];
-            /** @description Whom it names. */
-            mentions: components["schemas"]["UserId"][];
-            message_type: components["schemas"]["MessageType"];
-            notice: components["schemas"]["RoomNotice"] | null;
-            /**
-             * Format: int64
-             * @description Its place in the room, from 1.
-             */
-            number: number;
-            /** @description By emoji. */
-            reactions: components["schemas"]["RoomReaction"][];
-            reply_to: components["schemas"]["MessageId"] | null;
-            room_id: components["schemas"]["RoomId"];
-            sender: components["schemas"]["Person"];
-            /**
-             * Format: int64
-             * @description How many messages that count as unread there are up to it.
-             */
-            tally: number;
-        };
-        /** @description What a system message tells; its author is who did it. */
-        RoomNotice: {
-            kind: components["schemas"]["NoticeKind"];
-            /** @description What the room is called now. */
-            name: string | null;
-            user: components["schemas"]["Person"] | null;
-        };
-        /** @description Somebody in a room, and how far they have read. */
-        RoomParticipant: {
-            /** Format: date-time */
-            joined_at: string;
-            /** Format: date-time */
-            last_read_at: string | null;
-            last_read_message_id: components["schemas"]["MessageId"] | null;
-            name: string;
-            /**
-             * Format: int64
-             * @description The number of the last message that they have read; 0 for none.
-             */
-            read_number: number;
-            /**
-             * Format: int64
-             * @description The tally of that message: what is unread is the room's tally less this.
-             */
-            read_tally: number;
-            user_id: components["schemas"]["UserId"];
-        };
-        /** @description Who answered a message with the same emoji. */
-        RoomReaction: {
-            emoji: string;
-            /** @description By id. */
-            user_ids: components["schemas"]["UserId"][];
-        };
-        /** @description A room in a list. */
-        RoomSummary: {
-            /** Format: date-time */
-            created_at: string;
-            created_by: components["schemas"]["UserId"] | null;
-            id: components["schemas"]["RoomId"];
-            last_message: components["schemas"]["RoomMessage"] | null;
-            name: string;
-            participants: components["schemas"]["RoomParticipant"][];
-            type: components["schemas"]["RoomKind"];
+        /** @description The way of a board's leads from the first stage to being won. */
+        SalesFunnel: {
+            board_id: components["schemas"]["BoardId"] | null;
+            board_name: string | null;
+            /** @description Open and won stages, in order. */
+            items: components["schemas"]["FunnelStep"][];
             /** Format: int64 */
-            unread_count: number;
-            /** Format: date-time */
-            updated_at: string;
+            lost_leads: number;
+            lost_value: components["schemas"]["Money"];
+            period: components["schemas"]["DateRange"] | null;
         };
         /** @description A login. */
         Session: components["schemas"]["TokenPair"] & {
@@ -1319,6 +1638,11 @@ export interface components {
             role: components["schemas"]["Role"];
             tenant: components["schemas"]["SessionTenant"];
         };
+        /**
+         * @description How large a company is.
+         * @enum {string}
+         */
+        Size: "startup" | "small" | "medium" | "large" | "enterprise";
         /** @description A column of a board. */
         Stage: {
             board_id: components["schemas"]["BoardId"];
@@ -1346,6 +1670,101 @@ export interface components {
          * @enum {string}
          */
         StageKind: "open" | "won" | "lost";
+        /** @description A stage, and what stands in it. */
+        StageLeads: {
+            board_id: components["schemas"]["BoardId"];
+            board_name: string;
+            /** @description `#RRGGBB` */
+            color: string;
+            kind: components["schemas"]["StageKind"];
+            /** Format: int64 */
+            lead_count: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description The index from 0.
+             */
+            position: number;
+            stage_id: components["schemas"]["StageId"];
+            total_value: components["schemas"]["Money"];
+        };
+        /** @description How things stand, and what happened within a period. */
+        Stats: {
+            /**
+             * Format: double
+             * @description Won ones in percent of those that were won or lost within the period.
+             */
+            conversion_rate: number | null;
+            /**
+             * Format: int64
+             * @description Lost within the period.
+             */
+            lost_leads: number;
+            /**
+             * Format: int64
+             * @description One's own.
+             */
+            my_open_leads: number;
+            my_open_value: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Made within the period.
+             */
+            new_companies: number;
+            /**
+             * Format: int64
+             * @description Made within the period.
+             */
+            new_leads: number;
+            /**
+             * Format: int64
+             * @description Neither won nor lost.
+             */
+            open_leads: number;
+            open_value: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Open, though they should have been closed by now.
+             */
+            overdue_leads: number;
+            period: components["schemas"]["DateRange"];
+            /** Format: int64 */
+            total_companies: number;
+            /** Format: int64 */
+            total_leads: number;
+            /** Format: int64 */
+            total_users: number;
+            /** @description What is open, by how probable it is. */
+            weighted_value: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Won within the period.
+             */
+            won_leads: number;
+            won_value: components["schemas"]["Money"];
+        };
+        /**
+         * @description How someone can be reached.
+         * @enum {string}
+         */
+        Status: "online" | "away" | "offline";
+        /** @description What a person has, and did within the period. */
+        TeamMember: {
+            /** Format: double */
+            conversion_rate: number | null;
+            full_name: string;
+            /** Format: int64 */
+            lost_leads: number;
+            /** Format: int64 */
+            new_leads: number;
+            /** Format: int64 */
+            open_leads: number;
+            open_value: components["schemas"]["Money"];
+            user_id: components["schemas"]["UserId"];
+            /** Format: int64 */
+            won_leads: number;
+            won_value: components["schemas"]["Money"];
+        };
         /**
          * Format: uuid
          * @description A company that uses the installation.
@@ -2054,216 +2473,7 @@ export interface operations {
             };
         };
     };
-    get_message: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomMessage"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_message: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    edit_message: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MessageChangeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomMessage"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    react_to_message: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReactionBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomMessage"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    mark_message_read: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_rooms: {
+    list_companies: {
         parameters: {
             query?: {
                 /** @description From 1. */
@@ -2274,8 +2484,13 @@ export interface operations {
                 search?: string;
                 /** @description A field to order by; with `-` before it, downwards. */
                 sort?: string;
-                /** @description Only rooms of this kind. */
-                type?: components["schemas"]["RoomKind"];
+                industry?: string;
+                size?: components["schemas"]["Size"];
+                owner_id?: string;
+                created_by?: string;
+                /** @description With or without punctuation. */
+                cnpj?: string;
+                email?: string;
             };
             header?: never;
             path?: never;
@@ -2288,7 +2503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_RoomSummary"];
+                    "application/json": components["schemas"]["Page_Company"];
                 };
             };
             422: {
@@ -2301,7 +2516,7 @@ export interface operations {
             };
         };
     };
-    create_room: {
+    create_company: {
         parameters: {
             query?: never;
             header?: {
@@ -2313,91 +2528,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRoomBody"];
+                "application/json": components["schemas"]["NewCompanyBody"];
             };
         };
         responses: {
-            /** @description The direct room that was there already */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Room"];
-                };
-            };
             201: {
                 headers: {
                     Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Room"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_room: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Room"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rename_room: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoomChangeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Renamed"];
+                    "application/json": components["schemas"]["MadeCompany"];
                 };
             };
             403: {
@@ -2408,22 +2549,6 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2434,18 +2559,33 @@ export interface operations {
             };
         };
     };
-    list_messages: {
+    find_duplicate_companies: {
         parameters: {
             query?: {
-                /** @description Those right before this message. */
-                before?: string;
-                /** @description Those right after this message. */
-                after?: string;
-                /** @description This message in the middle. */
-                around?: string;
-                /** @description 50 unless told; at most 100. */
-                limit?: number;
+                name?: string;
+                cnpj?: string;
+                email?: string;
+                phone?: string;
             };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+        };
+    };
+    get_company: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -2459,7 +2599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Messages"];
+                    "application/json": components["schemas"]["Company"];
                 };
             };
             404: {
@@ -2470,17 +2610,9 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
-    send_message: {
+    update_company: {
         parameters: {
             query?: never;
             header?: {
@@ -2494,17 +2626,16 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewMessageBody"];
+                "application/json": components["schemas"]["CompanyChangeBody"];
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
-                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RoomMessage"];
+                    "application/json": components["schemas"]["Company"];
                 };
             };
             404: {
@@ -2525,7 +2656,7 @@ export interface operations {
             };
         };
     };
-    add_participant: {
+    delete_company: {
         parameters: {
             query?: never;
             header?: {
@@ -2534,59 +2665,6 @@ export interface operations {
             };
             path: {
                 id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewParticipantBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomParticipant"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    remove_participant: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-                user_id: string;
             };
             cookie?: never;
         };
@@ -2598,6 +2676,535 @@ export interface operations {
                 };
                 content?: never;
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_company_activities: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Activity"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_company_leads: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Lead"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_company_orphans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orphans"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_growth: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompaniesGrowth"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_kpis: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kpis"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_leads_by_stage: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadsByStage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard_overview: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sales_funnel: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesFunnel"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard_stats: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_team_performance: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TeamMember"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                state?: components["schemas"]["JobState"];
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobSummary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2624,24 +3231,16 @@ export interface operations {
             };
         };
     };
-    search_messages: {
+    retry_job: {
         parameters: {
-            query: {
-                /** @description From 1. */
-                page?: number;
-                /** @description 25 unless told; at most 100. */
-                per_page?: number;
-                /** @description Text to look for. */
-                search?: string;
-                /** @description A field to order by; with `-` before it, downwards. */
-                sort?: string;
-                /** @description Words, `"a phrase"`, `-not this`. */
-                q: string;
-                /** @description Only in this room. */
-                room_id?: string;
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
             };
-            header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2651,10 +3250,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_FoundMessage"];
+                    "application/json": components["schemas"]["JobSummary"];
                 };
             };
-            422: {
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3269,6 +3892,41 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_online_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnlineUser"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
