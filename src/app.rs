@@ -12,11 +12,12 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::attachments::Files;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
@@ -28,7 +29,8 @@ use crate::http::statics::Statics;
 use crate::jobs::housekeeping::{self, Housekeeping};
 use crate::jobs::{Jobs, Kinds, Wake, Worker};
 use crate::live::{self, Kind, Live, cord};
-use crate::{auth, boards, companies, dashboard, demo, http, jobs, users};
+use crate::rooms::Room;
+use crate::{attachments, auth, boards, companies, dashboard, demo, http, jobs, rooms, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -45,6 +47,7 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) health: HealthChecks,
     pub(crate) statics: Statics,
+    pub(crate) files: Files,
 }
 
 /// Runs a server on the address that the settings name, until it is told to stop.
@@ -174,7 +177,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     Ok(App {
         live: Live::new(
             db.clone(),
-            [Kind::of::<Board>()],
+            [Kind::of::<Board>(), Kind::of::<Room>()],
             [],
             arbiters,
             wake.clone(),
@@ -190,6 +193,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         limits: Limits::new(&config),
         health: HealthChecks::new(&config)?,
         statics: Statics::load(&config.static_dir)?,
+        files: Files::new(&config),
         db,
         config,
     })
@@ -206,7 +210,9 @@ fn api(config: &mut ServiceConfig) {
                 .configure(boards::routes::routes)
                 .configure(companies::routes::routes)
                 .configure(dashboard::routes::routes)
-                .configure(jobs::routes::routes);
+                .configure(jobs::routes::routes)
+                .configure(rooms::routes::routes)
+                .configure(attachments::routes::routes);
         }));
 }
 
@@ -226,10 +232,10 @@ fn described(mut document: OpenApi) -> OpenApi {
             .bearer_format("JWT")
             .build(),
     );
-    document
-        .components
-        .get_or_insert_default()
-        .add_security_scheme("bearer", bearer);
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::ATTACHMENT_COOKIE)));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", bearer);
+    components.add_security_scheme("attachments", cookie);
     document
 }
 

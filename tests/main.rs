@@ -17,6 +17,7 @@ mod load;
 mod presence;
 mod promises;
 mod records;
+mod rooms;
 mod schema;
 mod start;
 mod support;
