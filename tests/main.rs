@@ -16,6 +16,7 @@ mod load;
 mod presence;
 mod promises;
 mod schema;
+mod servers;
 mod start;
 mod support;
 mod tidy;
