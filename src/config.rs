@@ -121,6 +121,10 @@ pub struct Config {
     #[arg(long, env, default_value_t = 7, value_parser = value_parser!(u32).range(1..), help_heading = "Database")]
     pub command_memory_days: u32,
 
+    /// Jobs that run at once: mails, calls to other systems, timers
+    #[arg(long, env, default_value_t = 8, value_parser = value_parser!(u32).range(1..), help_heading = "Jobs")]
+    pub job_workers: u32,
+
     /// Redis that joins several servers (redis://host:6379); without it this server stands alone
     #[arg(long, env, hide_env_values = true, help_heading = "Redis")]
     pub redis_url: Option<Secret>,

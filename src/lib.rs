@@ -8,6 +8,7 @@
 //! - [`db`]: PostgreSQL, and the wall between tenants.
 //! - [`metrics`]: what is counted, for `/metrics`.
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
+//! - [`jobs`]: work that happens later or outside, its retries and dead letters.
 //! - [`boards`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
 //! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
@@ -25,6 +26,7 @@ pub mod db;
 pub(crate) mod demo;
 pub mod error;
 pub(crate) mod http;
+pub(crate) mod jobs;
 pub(crate) mod live;
 pub(crate) mod metrics;
 mod process;

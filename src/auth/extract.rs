@@ -29,7 +29,7 @@ macro_rules! permitted {
     )+};
 }
 
-permitted!(BoardsRead, BoardsManage, LeadsWrite, UsersRead, UsersManage);
+permitted!(BoardsRead, BoardsManage, LeadsWrite, UsersRead, UsersManage, JobsManage);
 
 /// Somebody signed in who has the permission.
 pub(crate) struct Allowed<P: Permitted>(Scope, PhantomData<P>);

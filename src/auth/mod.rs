@@ -18,7 +18,9 @@ mod token;
 mod view;
 
 pub(crate) use attempts::LoginAttempts;
-pub(crate) use extract::{Allowed, BoardsManage, BoardsRead, LeadsWrite, SignedIn, UsersManage, UsersRead, token_of};
+pub(crate) use extract::{
+    Allowed, BoardsManage, BoardsRead, JobsManage, LeadsWrite, SignedIn, UsersManage, UsersRead, token_of,
+};
 pub(crate) use password::Passwords;
 #[cfg(test)]
 pub(crate) use scope::Permissions;

@@ -30,6 +30,8 @@ text_enum! {
         LeadsWrite = "leads.write",
         UsersRead = "users.read",
         UsersManage = "users.manage",
+        /// See what failed outside, let it run again or drop it.
+        JobsManage = "jobs.manage",
     }
 }
 
@@ -61,9 +63,9 @@ impl Permissions {
 impl Role {
     /// What the role may do.
     pub(crate) fn permissions(self) -> Permissions {
-        use Permission::{BoardsManage, BoardsRead, LeadsWrite, UsersManage, UsersRead};
+        use Permission::{BoardsManage, BoardsRead, JobsManage, LeadsWrite, UsersManage, UsersRead};
         match self {
-            Role::Admin => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead, UsersManage]),
+            Role::Admin => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead, UsersManage, JobsManage]),
             Role::Supervisor => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead]),
             Role::Attendant | Role::Seller => Permissions::of(&[BoardsRead, LeadsWrite, UsersRead]),
             Role::SuperAdmin => Permissions::of(&[]),

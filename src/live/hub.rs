@@ -22,6 +22,7 @@ use super::fanout::{Fanout, SocketKey};
 use super::feed::Feed;
 use super::frame::{self, Frame, FrameId};
 use super::log;
+use super::mutants::Mutant;
 use super::presence::Presence;
 use super::socket::{Close, Deliver, Socket};
 use crate::auth::{Principal, Scope, SessionEnded};
@@ -241,6 +242,9 @@ impl Hub {
 
     /// A socket that does not read harms only itself: it gets nothing more, and resumes when it comes back.
     fn cut_off(&mut self, socket: SocketKey, ctx: &mut Context<Self>) {
+        if Mutant::SlowReaders.is_at_large() {
+            return;
+        }
         metrics::SLOW_CLOSES.inc();
         self.close(socket, Close::Slow, ctx);
     }
@@ -539,6 +543,9 @@ impl Handler<Ended> for Hub {
     type Result = ();
 
     fn handle(&mut self, Ended(ended): Ended, ctx: &mut Self::Context) {
+        if Mutant::NoLeak.is_at_large() {
+            return;
+        }
         self.close_where(Close::SessionOver, ctx, |member| {
             member.tenant == ended.tenant
                 && member.user == ended.user

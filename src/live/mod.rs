@@ -17,6 +17,7 @@ pub(crate) mod history;
 mod hub;
 mod journal;
 mod log;
+mod mutants;
 mod peers;
 mod presence;
 mod registry;
@@ -299,13 +300,13 @@ impl Live {
         }
     }
 
-    /// Forgets accepted commands that are older than this: from then on their ids are unknown.
+    /// Forgets a tenant's accepted commands that are older than this: from then on their ids are unknown.
     ///
     /// # Errors
     /// When the database is away.
-    pub(crate) async fn forget_commands(&self, days: u32) -> Result<(), DbError> {
+    pub(crate) async fn forget_commands(&self, tenant: TenantId, days: u32) -> Result<(), DbError> {
         let before = clock::now() - chrono::TimeDelta::days(i64::from(days));
-        journal::forget_commands(before, &self.shared.db).await
+        journal::forget_commands(tenant, before, &self.shared.db).await
     }
 
     /// A place for one more socket of this user; nothing, where they have as many as they may.

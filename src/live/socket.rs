@@ -28,6 +28,7 @@ use super::fanout::{HubRef, SocketKey};
 use super::feed::Channel;
 use super::frame::{self, Frame, FrameId, Op};
 use super::hub::{Enter, Leave, Renew};
+use super::mutants::Mutant;
 use super::{Live, Place};
 use crate::auth::{Scope, Sessions};
 use crate::error::{Code, Error};
@@ -447,8 +448,12 @@ impl Handler<Deliver> for Socket {
         match deliver {
             Deliver::Text(text) => ctx.text(text),
             Deliver::Frames { frames, range } => {
-                for frame in frames.get(range).unwrap_or_default() {
-                    ctx.text(frame.text_for(self.opening.scope.id).clone());
+                let frames = frames.get(range).unwrap_or_default();
+                let texts = frames.iter().map(|frame| frame.text_for(self.opening.scope.id).clone());
+                if Mutant::Order.is_at_large() {
+                    texts.rev().for_each(|text| ctx.text(text));
+                } else {
+                    texts.for_each(|text| ctx.text(text));
                 }
             }
             Deliver::Withdrawn { topic } => {
