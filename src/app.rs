@@ -97,7 +97,7 @@ pub async fn serve(
     let arbiters: Vec<_> = (0..cores).map(|_| Arbiter::new()).collect();
     let app = web::Data::new(build(config, db, &arbiters)?);
 
-    let live = actix_rt::spawn(app.live.clone().run(app.sessions.ended()));
+    let live = actix_rt::spawn(app.live.clone().run(app.sessions.clone()));
     let last_seen = actix_rt::spawn(users::keep_last_seen(app.db.clone(), app.live.attendance()));
     let (stop_jobs, jobs_stop) = oneshot::channel::<()>();
     let jobs = actix_rt::spawn(worker(&app).run(async {
@@ -168,10 +168,15 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         lifetimes,
     );
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
+    let redis = config.redis()?;
     let wake = Wake::default();
     let live_options = live::Options {
         presence_lease: Duration::from_secs(u64::from(config.presence_lease_seconds)),
         presence_grace: Duration::from_secs(u64::from(config.presence_grace_seconds)),
+        meeting: redis.clone().map(|redis| live::Meeting {
+            redis,
+            prefix: config.redis_prefix.clone(),
+        }),
     };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
@@ -181,7 +186,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
             [],
             arbiters,
             wake.clone(),
-            &live_options,
+            live_options,
         ),
         jobs: Jobs {
             kinds: Arc::new(Kinds::none().with::<Housekeeping>()),
@@ -191,7 +196,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
         limits: Limits::new(&config),
-        health: HealthChecks::new(&config)?,
+        health: HealthChecks::new(redis),
         statics: Statics::load(&config.static_dir)?,
         files: Files::new(&config),
         db,

@@ -16,6 +16,7 @@ use clap::{
     value_parser,
 };
 use ipnet::IpNet;
+use redis::IntoConnectionInfo;
 use thiserror::Error;
 
 pub use self::{
@@ -131,6 +132,10 @@ pub struct Config {
     /// Password for Redis, where it is not part of the URL
     #[arg(long, env, hide_env_values = true, help_heading = "Redis")]
     pub redis_password: Option<Secret>,
+
+    /// What keeps installations apart that share a Redis
+    #[arg(long, env, default_value = "balcao", help_heading = "Redis")]
+    pub redis_prefix: String,
 
     /// Secret that signs access tokens (also read from JWT_SECRET_KEY or SECRET_KEY); in development one is made and kept in the data directory
     #[arg(long, env, hide_env_values = true, help_heading = "Accounts")]
@@ -301,6 +306,20 @@ impl Config {
             return Err(ConfigError::FewBcryptRounds(self.bcrypt_rounds));
         }
         Ok(())
+    }
+
+    /// Redis, where one is set up. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// When REDIS_URL is none.
+    pub fn redis(&self) -> redis::RedisResult<Option<redis::Client>> {
+        let Some(url) = &self.redis_url else { return Ok(None) };
+        let mut info = url.expose().into_connection_info()?;
+        if let Some(password) = &self.redis_password {
+            let settings = info.redis_settings().clone().set_password(password.expose());
+            info = info.set_redis_settings(settings);
+        }
+        redis::Client::open(info).map(Some)
     }
 
     /// The secret that signs access tokens. In development, where none is set, one is made the first time and kept in the

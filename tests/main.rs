@@ -19,6 +19,7 @@ mod promises;
 mod records;
 mod rooms;
 mod schema;
+mod servers;
 mod start;
 mod support;
 mod tidy;

@@ -138,6 +138,16 @@ impl<E: Entity, R> EntityCore<E, R> {
         matches!(self.phase, Phase::Idle) && self.waiting.is_empty()
     }
 
+    pub(crate) fn is_reloading(&self) -> bool {
+        matches!(self.phase, Phase::Reload)
+    }
+
+    /// Another node is known to have moved on. Only when idle; a batch under way finds out by itself.
+    pub(crate) fn look_again(&mut self) -> Effects<E, R> {
+        self.phase = Phase::Reload;
+        vec![Effect::Reload]
+    }
+
     /// The commands whose facts are to be read.
     pub(crate) fn undecided(&self) -> Vec<Arc<E::Command>> {
         let batch: &[_] = if let Phase::Facts(batch) = &self.phase {
