@@ -3,12 +3,14 @@
 use std::future::Future;
 use std::io::Write as _;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_rt::Arbiter;
 use actix_web::{App as HttpApp, HttpServer, web};
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::AppExt;
@@ -23,19 +25,20 @@ use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
 use crate::http::statics::Statics;
-use crate::live::{Kind, Live, cord};
-use crate::{auth, boards, companies, dashboard, demo, http, users};
+use crate::jobs::housekeeping::{self, Housekeeping};
+use crate::jobs::{Jobs, Kinds, Wake, Worker};
+use crate::live::{self, Kind, Live, cord};
+use crate::{auth, boards, companies, dashboard, demo, http, jobs, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
-/// How often what has outlived its use is removed.
-const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
 
 /// What handlers share.
 pub struct App {
     pub(crate) config: Config,
     pub(crate) db: Database,
     pub(crate) live: Live,
+    pub(crate) jobs: Jobs,
     pub(crate) sessions: Sessions,
     pub(crate) passwords: Passwords,
     pub(crate) login_attempts: LoginAttempts,
@@ -91,8 +94,14 @@ pub async fn serve(
     let arbiters: Vec<_> = (0..cores).map(|_| Arbiter::new()).collect();
     let app = web::Data::new(build(config, db, &arbiters)?);
 
-    let sessions = actix_rt::spawn(app.live.clone().follow_sessions(app.sessions.ended()));
-    let housekeeping = actix_rt::spawn(keep_house(app.clone()));
+    let live = actix_rt::spawn(app.live.clone().run(app.sessions.ended()));
+    let last_seen = actix_rt::spawn(users::keep_last_seen(app.db.clone(), app.live.attendance()));
+    let (stop_jobs, jobs_stop) = oneshot::channel::<()>();
+    let jobs = actix_rt::spawn(worker(&app).run(async {
+        // It ends as well when this function does.
+        let _ = jobs_stop.await;
+    }));
+    let housekeeping = actix_rt::spawn(housekeeping::schedule(app.db.clone(), app.jobs.wake.clone()));
     let server = {
         let (app, known) = (app.clone(), web::Data::new(KnownPaths::of(&document())));
         let address = listener.local_addr()?;
@@ -133,8 +142,11 @@ pub async fn serve(
             ended?;
         }
     }
-    sessions.abort();
+    live.abort();
+    last_seen.abort();
     housekeeping.abort();
+    drop(stop_jobs);
+    jobs.await.context("the jobs' worker failed")?;
     for arbiter in arbiters {
         arbiter.stop();
     }
@@ -153,9 +165,17 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         lifetimes,
     );
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
+    let live_options = live::Options {
+        presence_lease: Duration::from_secs(u64::from(config.presence_lease_seconds)),
+        presence_grace: Duration::from_secs(u64::from(config.presence_grace_seconds)),
+    };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
-        live: Live::new(db.clone(), [Kind::of::<Board>()], arbiters),
+        jobs: Jobs {
+            kinds: Arc::new(Kinds::none().with::<Housekeeping>()),
+            wake: Wake::default(),
+        },
+        live: Live::new(db.clone(), [Kind::of::<Board>()], [], arbiters, &live_options),
         sessions: Sessions::new(db.clone(), keys, idle),
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
@@ -177,7 +197,8 @@ fn api(config: &mut ServiceConfig) {
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
                 .configure(companies::routes::routes)
-                .configure(dashboard::routes::routes);
+                .configure(dashboard::routes::routes)
+                .configure(jobs::routes::routes);
         }));
 }
 
@@ -258,15 +279,15 @@ impl Drop for DatabaseRuntime {
     }
 }
 
-/// Removes, now and then, what has outlived its use.
-async fn keep_house(app: web::Data<App>) {
-    let mut interval = tokio::time::interval(HOUSEKEEPING);
-    loop {
-        interval.tick().await;
-        if let Err(error) = app.live.forget_commands(app.config.command_memory_days).await {
-            tracing::warn!(error = format!("{error:#}"), "Could not forget old commands");
-        }
-    }
+fn worker(app: &web::Data<App>) -> Worker<App> {
+    let options = jobs::Options::with_slots(usize::try_from(app.config.job_workers).unwrap_or(1));
+    Worker::new(
+        app.clone().into_inner(),
+        app.jobs.kinds.clone(),
+        app.db.clone(),
+        app.jobs.wake.clone(),
+        options,
+    )
 }
 
 /// Each connection needs two handles; the usual limit of a shell is far below what the system allows.

@@ -120,6 +120,10 @@ pub struct Config {
     #[arg(long, env, default_value_t = 7, value_parser = value_parser!(u32).range(1..), help_heading = "Database")]
     pub command_memory_days: u32,
 
+    /// Jobs that run at once: mails, calls to other systems, timers
+    #[arg(long, env, default_value_t = 8, value_parser = value_parser!(u32).range(1..), help_heading = "Jobs")]
+    pub job_workers: u32,
+
     /// Redis that joins several servers (redis://host:6379); without it this server stands alone
     #[arg(long, env, hide_env_values = true, help_heading = "Redis")]
     pub redis_url: Option<Secret>,
@@ -204,6 +208,14 @@ pub struct Config {
     /// Sockets that one user may have open; 0 switches the limit off
     #[arg(long, env, default_value_t = 0, help_heading = "Limits")]
     pub ws_max_sockets_per_user: u32,
+
+    /// Seconds for which a socket that says nothing counts as looking at what it last said it looks at
+    #[arg(long, env, default_value_t = 30, value_parser = value_parser!(u32).range(1..), help_heading = "Presence")]
+    pub presence_lease_seconds: u32,
+
+    /// Seconds for which someone counts as online after their last socket was closed
+    #[arg(long, env, default_value_t = 5, help_heading = "Presence")]
+    pub presence_grace_seconds: u32,
 
     /// Addresses or networks of the proxies in front, whose X-Forwarded-For is believed (comma-separated)
     #[arg(long, env, value_delimiter = ',', value_parser = values::network, help_heading = "Network")]

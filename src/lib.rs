@@ -10,6 +10,7 @@
 //! - [`db`]: PostgreSQL, and the wall between tenants.
 //! - [`metrics`]: what is counted, for `/metrics`.
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
+//! - [`jobs`]: work that happens later or outside, its retries and dead letters.
 //! - [`audit`]: who changed what.
 //! - [`boards`], [`companies`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
@@ -32,6 +33,7 @@ pub(crate) mod demo;
 pub mod error;
 pub(crate) mod fields;
 pub(crate) mod http;
+pub(crate) mod jobs;
 pub(crate) mod live;
 pub(crate) mod metrics;
 mod process;

@@ -12,7 +12,9 @@
 
 mod accounts;
 mod boards;
+mod jobs;
 mod load;
+mod presence;
 mod promises;
 mod records;
 mod schema;

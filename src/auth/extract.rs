@@ -38,7 +38,8 @@ permitted!(
     CompaniesManage,
     DashboardRead,
     UsersRead,
-    UsersManage
+    UsersManage,
+    JobsManage
 );
 
 /// Somebody signed in who has the permission.

@@ -35,6 +35,8 @@ text_enum! {
         DashboardRead = "dashboard.read",
         UsersRead = "users.read",
         UsersManage = "users.manage",
+        /// See what failed outside, let it run again or drop it.
+        JobsManage = "jobs.manage",
     }
 }
 
@@ -71,8 +73,8 @@ impl Role {
     /// What the role may do.
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
-            BoardsManage, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead, LeadsWrite,
-            UsersManage, UsersRead,
+            BoardsManage, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead, JobsManage,
+            LeadsWrite, UsersManage, UsersRead,
         };
         let staff = [
             BoardsRead,
@@ -83,7 +85,7 @@ impl Role {
             UsersRead,
         ];
         match self {
-            Role::Admin => Permissions::of(&staff).and(&[BoardsManage, CompaniesManage, UsersManage]),
+            Role::Admin => Permissions::of(&staff).and(&[BoardsManage, CompaniesManage, UsersManage, JobsManage]),
             Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, CompaniesManage]),
             Role::Attendant | Role::Seller => Permissions::of(&staff),
             Role::SuperAdmin => Permissions::of(&[]),

@@ -117,6 +117,8 @@ diesel::table! {
         cause -> Nullable<Jsonb>,
         created_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        unique_key -> Nullable<Text>,
+        lease -> Nullable<Uuid>,
     }
 }
 

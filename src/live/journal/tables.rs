@@ -1,7 +1,7 @@
 //! The statements of the journal: each over arrays, for any number of batches of any tenants. Every one of them finds its rows
 //! by tenant and id, both from its own arrays, so that a foreign id matches nothing although several tenants' rows are in sight.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -74,12 +74,13 @@ pub(super) async fn write(batches: &[&Batch], locking: Locking, conn: &mut Conne
     if writing.is_empty() {
         return Ok(Attempt::Commit(written));
     }
-    let commands = writing.iter().map(|batch| batch.accepted.len()).sum::<usize>();
-    if insert_commands(&writing, conn).await? < commands {
-        let ([alone], [one]) = (&writing[..], &mut written[..]) else {
+    let repeated = insert_commands(&writing, conn).await?;
+    if !repeated.is_empty() {
+        let ([_], [one]) = (&writing[..], &mut written[..]) else {
             return Ok(Attempt::Exclusive);
         };
-        *one = Written::Ended(Outcome::Repeated(stored(&[alone], conn).await?.of(alone)));
+        let known = find_commands(&repeated, conn).await?;
+        *one = Written::Ended(Outcome::Repeated(known.0.into_values().collect()));
         return Ok(Attempt::RollBack(written));
     }
     writing.retain(|batch| !batch.events.is_empty());
@@ -173,14 +174,24 @@ impl<'a, T> Rows<'a, T> {
     }
 }
 
-async fn insert_commands(batches: &[&Batch], conn: &mut Connection) -> QueryResult<usize> {
+/// Writes the accepted commands; answers those that had been accepted before, of which nothing was written.
+async fn insert_commands(batches: &[&Batch], conn: &mut Connection) -> QueryResult<Vec<(TenantId, CommandKey)>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        tenant_id: Uuid,
+        #[diesel(sql_type = SqlUuid)]
+        actor_id: Uuid,
+        #[diesel(sql_type = SqlUuid)]
+        command_id: Uuid,
+    }
     let rows = Rows::<Accepted>::of(batches, |batch| &batch.accepted);
-    statement(
+    let inserted: Vec<Row> = statement(
         "INSERT INTO commands (tenant_id, actor_id, command_id, topic_id, digest, seq, answer, at)
          SELECT tenant_id, actor_id, command_id, topic_id, digest, seq, answer::jsonb, at
          FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
              AS new (tenant_id, topic_id, at, actor_id, command_id, digest, seq, answer)
-         ON CONFLICT DO NOTHING",
+         ON CONFLICT DO NOTHING RETURNING tenant_id, actor_id, command_id",
     )
     .bind::<Array<SqlUuid>, _>(rows.column(|batch, _| batch.topic.tenant.0))
     .bind::<Array<SqlUuid>, _>(rows.column(|batch, _| batch.topic.id))
@@ -190,8 +201,20 @@ async fn insert_commands(batches: &[&Batch], conn: &mut Connection) -> QueryResu
     .bind::<Array<Binary>, _>(rows.column(|_, accepted| &accepted.digest[..]))
     .bind::<Array<BigInt>, _>(rows.column(|_, accepted| accepted.seq))
     .bind::<Array<Text>, _>(rows.column(|_, accepted| accepted.answer.get()))
-    .execute(conn)
-    .await
+    .load(conn)
+    .await?;
+    if inserted.len() == rows.0.len() {
+        return Ok(Vec::new());
+    }
+    let inserted: HashSet<_> = inserted
+        .into_iter()
+        .map(|row| (row.tenant_id, row.actor_id, row.command_id))
+        .collect();
+    let all = rows.column(|batch, accepted| (batch.topic.tenant, accepted.key));
+    let repeated = all
+        .into_iter()
+        .filter(|(tenant, key)| !inserted.contains(&(tenant.0, key.actor, key.id)));
+    Ok(repeated.collect())
 }
 
 async fn insert_events(batches: &[&Batch], conn: &mut Connection) -> QueryResult<usize> {
@@ -341,28 +364,15 @@ pub(crate) async fn create_topic(topic: Topic, conn: &mut Connection) -> QueryRe
     Ok(())
 }
 
-#[derive(QueryableByName)]
-struct TenantRow {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-}
-
-/// Forgets the commands that were accepted before this moment, tenant by tenant.
-pub(crate) async fn forget_commands(before: DateTime<Utc>, db: &Database) -> Result<(), DbError> {
-    let mut system = db.system().await?;
-    let tenants: Vec<TenantRow> = statement("SELECT id FROM tenants").load(&mut system).await?;
-    drop(system);
-    for tenant in tenants {
-        let tenant = TenantId(tenant.id);
-        db.tenant(tenant, async |conn| {
-            statement("DELETE FROM commands WHERE tenant_id = ? AND at < ?")
-                .bind::<SqlUuid, _>(tenant.0)
-                .bind::<Timestamptz, _>(before)
-                .execute(conn)
-                .await?;
-            Ok::<_, DbError>(())
-        })
-        .await?;
-    }
-    Ok(())
+/// Forgets the tenant's commands that were accepted before this moment.
+pub(crate) async fn forget_commands(tenant: TenantId, before: DateTime<Utc>, db: &Database) -> Result<(), DbError> {
+    db.tenant(tenant, async |conn| {
+        statement("DELETE FROM commands WHERE tenant_id = ? AND at < ?")
+            .bind::<SqlUuid, _>(tenant.0)
+            .bind::<Timestamptz, _>(before)
+            .execute(conn)
+            .await?;
+        Ok(())
+    })
+    .await
 }

@@ -256,6 +256,29 @@ async fn the_id_of_another_tenants_topic_matches_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_batch_of_a_repeated_and_a_new_command_tells_the_repeated_one_and_changes_nothing() {
+    let tenant = TestTenant::new().await;
+    let journal = Journal::start(&tenant.db, 1);
+    let topic = topic(&tenant).await;
+    let first = batch(topic, 0, Noted::Down);
+    let repeated = first.accepted[0].clone();
+    assert!(matches!(journal.commit(first).await, Outcome::Committed { .. }));
+    let mut mixed = batch(topic, 1, Noted::Down);
+    mixed.accepted.insert(0, repeated.clone());
+    let outcome = journal.commit(mixed).await;
+    let Outcome::Repeated(stored) = &outcome else {
+        panic!("{outcome:?}")
+    };
+    let keys: Vec<_> = stored.iter().map(|stored| stored.key).collect();
+    assert_eq!(
+        keys,
+        [repeated.key],
+        "what was about to be written had not been accepted before"
+    );
+    assert_eq!(rows(&tenant, topic).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_command_for_two_topics_takes_effect_in_one_of_them() {
     let tenant = TestTenant::new().await;
     let journal = Journal::start(&tenant.db, 1);

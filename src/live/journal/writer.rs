@@ -121,7 +121,10 @@ async fn commit_together(entries: Vec<Entry>, alone: &Arc<Semaphore>, db: &Datab
             Ok(written) => {
                 for (entry, written) in group.into_iter().zip(written) {
                     match written {
-                        Written::Busy => drop(tokio::spawn(commit_alone(entry, alone.clone(), db.clone()))),
+                        Written::Busy => {
+                            tracing::debug!(topic = %entry.batch.topic, "Another node holds the topic");
+                            tokio::spawn(commit_alone(entry, alone.clone(), db.clone()));
+                        }
                         Written::Ended(outcome) => entry.answer(outcome),
                     }
                 }

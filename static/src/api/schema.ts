@@ -440,6 +440,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The company's jobs, in pages, the newest first. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a job that does not run at this moment. */
+        delete: operations["delete_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a dead job run again, with all its attempts. */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -559,6 +610,23 @@ export interface paths {
         put?: never;
         /** Lets someone join the company, with a first password. */
         post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the company is online, by name. */
+        get: operations["list_online_users"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -932,6 +1000,40 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
         };
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "done" | "expired" | "dead";
+        /** @description A job of the company. */
+        JobSummary: {
+            /**
+             * Format: int32
+             * @description How often it has been begun.
+             */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            last_error: string | null;
+            /** @description The fields that hold no secret. */
+            payload: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When it is due, or was.
+             */
+            run_at: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: uuid
+             * @description The entity that it is about.
+             */
+            topic_id: string | null;
+        };
         /** @description A figure, beside that of the period before. */
         Kpi_Money: {
             /**
@@ -1210,6 +1312,17 @@ export interface components {
             /** @description Any but `super_admin`. */
             role: components["schemas"]["Role"];
         };
+        /** @description Someone who is online. */
+        OnlineUser: {
+            full_name: string;
+            id: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description Since when they have been so.
+             */
+            since: string;
+            status: components["schemas"]["Status"];
+        };
         /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
         Orphans: components["schemas"]["CompanyCounts"] & {
             boards: components["schemas"]["CompanyLinks"][];
@@ -1279,6 +1392,43 @@ export interface components {
                 /** Format: date-time */
                 updated_at: string;
             })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_JobSummary: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description How often it has been begun.
+                 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                finished_at: string | null;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                last_error: string | null;
+                /** @description The fields that hold no secret. */
+                payload: Record<string, never>;
+                /**
+                 * Format: date-time
+                 * @description When it is due, or was.
+                 */
+                run_at: string;
+                state: components["schemas"]["JobState"];
+                /**
+                 * Format: uuid
+                 * @description The entity that it is about.
+                 */
+                topic_id: string | null;
+            }[];
             /** Format: int64 */
             page: number;
             /** Format: int64 */
@@ -1414,7 +1564,7 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "jobs.manage";
         /**
          * @description How urgent a lead is.
          * @enum {string}
@@ -1593,6 +1743,11 @@ export interface components {
             won_leads: number;
             won_value: components["schemas"]["Money"];
         };
+        /**
+         * @description How someone can be reached.
+         * @enum {string}
+         */
+        Status: "online" | "away" | "offline";
         /** @description What a person has, and did within the period. */
         TeamMember: {
             /** Format: double */
@@ -2968,6 +3123,170 @@ export interface operations {
             };
         };
     };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                state?: components["schemas"]["JobState"];
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobSummary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobSummary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_leads: {
         parameters: {
             query?: {
@@ -3573,6 +3892,41 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_online_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnlineUser"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
