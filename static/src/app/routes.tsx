@@ -9,6 +9,7 @@ const SignIn = lazy(() => import('@/features/auth/sign-in'));
 const Register = lazy(() => import('@/features/auth/register'));
 const Boards = lazy(() => import('@/features/boards/boards-screen'));
 const Board = lazy(() => import('@/features/boards/board-screen'));
+const Chat = lazy(() => import('@/features/chat/chat-screen'));
 const Users = lazy(() => import('@/features/users/screen'));
 const Profile = lazy(() => import('@/features/profile/screen'));
 
@@ -26,6 +27,7 @@ function Inside() {
         <Route path="boards/:boardId" element={<Board />}>
           <Route path="leads/:leadId" element={null} />
         </Route>
+        <Route path="chat/:roomId?" element={<Chat />} />
         <Route path="users" element={<Users />} />
         <Route path="settings" element={<Profile />} />
         <Route path="*" element={<NotFound />} />

@@ -1,4 +1,4 @@
-import { IconLayoutKanban, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconLayoutKanban, IconMessages, IconSettings, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/queries';
 
@@ -10,6 +10,9 @@ export function useScreens() {
     // Nearly everybody has boards: they stand there while that is not known yet.
     ...(permissions?.includes('boards.read') !== false
       ? [{ id: 'boards', to: '/boards', label: t('nav.boards'), Icon: IconLayoutKanban }]
+      : []),
+    ...(permissions?.includes('chat.use')
+      ? [{ id: 'chat', to: '/chat', label: t('nav.chat'), Icon: IconMessages }]
       : []),
     ...(permissions?.includes('users.manage')
       ? [{ id: 'people', to: '/users', label: t('nav.people'), Icon: IconUsers }]

@@ -1,0 +1,258 @@
+import { ActionIcon, Menu, Popover, Tooltip } from '@mantine/core';
+import {
+  IconArrowBackUp,
+  IconDots,
+  IconDownload,
+  IconEye,
+  IconFile,
+  IconMoodPlus,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react';
+import { memo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '@/ui/format';
+import { PersonAvatar } from '@/ui/person-avatar';
+import { describeMessage, describeNotice } from '../describe';
+import { fileSize } from '../file-size';
+import { piecesOf } from '../rich-text';
+import { type Attachment, isUnsaved, type Message } from '../types';
+import classes from './message.module.css';
+
+const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢', '🙏', '✅', '👀', '👏', '🔥', '💪'];
+
+/** What a message needs to know and may do; it stays the same while the room's messages change. */
+export interface MessageTools {
+  me: string;
+  names: ReadonlyMap<string, string>;
+  mayModerate: boolean;
+  find(id: string): Message | null;
+  jump(id: string): void;
+  reply(message: Message): void;
+  edit(message: Message): void;
+  remove(message: Message): void;
+  react(message: Message, emoji: string): void;
+  showReaders(message: Message): void;
+}
+
+interface Props {
+  message: Message;
+  isFirst: boolean;
+  isMarked: boolean;
+  tools: MessageTools;
+}
+
+export const MessageItem = memo(function MessageItem({ message, isFirst, isMarked, tools }: Props) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  if (message.message_type === 'system') {
+    return <p className={classes.system}>{describeNotice(message, t, tools.me)}</p>;
+  }
+  const { sender } = message;
+  const name = tools.names.get(sender.id) ?? sender.name;
+  const time = formats.time(message.created_at);
+  return (
+    <article
+      className={classes.message}
+      data-first={isFirst || undefined}
+      data-marked={isMarked || undefined}
+      data-unsaved={isUnsaved(message) || undefined}
+      data-named={message.mentions.includes(tools.me) || undefined}
+      aria-label={`${name}, ${time}`}
+    >
+      <div className={classes.side}>
+        {isFirst ? (
+          <PersonAvatar person={{ id: sender.id, full_name: name }} size={32} label="" />
+        ) : (
+          <time className={classes.sideTime} dateTime={message.created_at}>
+            {time}
+          </time>
+        )}
+      </div>
+      <div className={classes.content}>
+        {isFirst && (
+          <div className={classes.head}>
+            <b>{name}</b>
+            <Tooltip label={formats.dateTime(message.created_at)}>
+              <time dateTime={message.created_at}>{time}</time>
+            </Tooltip>
+          </div>
+        )}
+        {message.reply_to && <Quote id={message.reply_to} tools={tools} />}
+        <Body message={message} tools={tools} />
+        <Reactions message={message} tools={tools} />
+      </div>
+      {!message.deleted_at && !isUnsaved(message) && <Actions message={message} tools={tools} />}
+    </article>
+  );
+});
+
+function Body({ message, tools }: { message: Message; tools: MessageTools }) {
+  const { t } = useTranslation();
+  if (message.deleted_at) return <p className={classes.deleted}>{t('chat.deleted')}</p>;
+  const names = message.mentions.flatMap((id) => tools.names.get(id) ?? []);
+  return (
+    <>
+      {message.attachment && <File file={message.attachment} />}
+      {message.content && (
+        <p className={classes.text}>
+          {piecesOf(message.content, names).map((piece, index) => {
+            // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text have no other name
+            if (piece.kind === 'text') return <span key={index}>{piece.text}</span>;
+            if (piece.kind === 'mention')
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                <span key={index} className={classes.mention}>
+                  {piece.text}
+                </span>
+              );
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+                {piece.text}
+              </a>
+            );
+          })}
+          {message.edited_at && <span className={classes.edited}> {t('chat.edited')}</span>}
+        </p>
+      )}
+      {isUnsaved(message) && <span className={classes.edited}>{t('chat.sending')}</span>}
+    </>
+  );
+}
+
+function File({ file }: { file: Attachment }) {
+  const { i18n } = useTranslation();
+  const [isBroken, setBroken] = useState(false);
+  if (file.thumbnail_url && !isBroken) {
+    return (
+      <a href={file.url} target="_blank" rel="noopener noreferrer" className={classes.image}>
+        <img src={file.thumbnail_url} alt={file.filename} loading="lazy" onError={() => setBroken(true)} />
+      </a>
+    );
+  }
+  return (
+    <a href={file.url} target="_blank" rel="noopener noreferrer" className={classes.file}>
+      <IconFile size={22} stroke={1.6} aria-hidden />
+      <span className={classes.fileName}>{file.filename}</span>
+      <span className={classes.fileSize}>{fileSize(file.size, i18n.language)}</span>
+      <IconDownload size={16} aria-hidden />
+    </a>
+  );
+}
+
+function Quote({ id, tools }: { id: string; tools: MessageTools }) {
+  const { t } = useTranslation();
+  const quoted = tools.find(id);
+  return (
+    <button type="button" className={classes.quote} onClick={() => tools.jump(id)}>
+      {quoted ? (
+        <>
+          <b>{quoted.sender.name}</b> {describeMessage(quoted, t, tools.me)}
+        </>
+      ) : (
+        t('chat.earlierMessage')
+      )}
+    </button>
+  );
+}
+
+function Reactions({ message, tools }: { message: Message; tools: MessageTools }) {
+  const { t } = useTranslation();
+  if (message.reactions.length === 0) return null;
+  return (
+    <ul className={classes.reactions} aria-label={t('chat.reactions')}>
+      {message.reactions.map(({ emoji, user_ids }) => {
+        const who = user_ids.map((id) => (id === tools.me ? t('chat.you') : (tools.names.get(id) ?? '?')));
+        return (
+          <li key={emoji}>
+            <Tooltip label={who.join(', ')}>
+              <button
+                type="button"
+                className={classes.reaction}
+                aria-pressed={user_ids.includes(tools.me)}
+                aria-label={t('chat.reactionBy', { emoji, who: who.join(', ') })}
+                onClick={() => tools.react(message, emoji)}
+              >
+                <span aria-hidden>{emoji}</span> <span className="tabular">{user_ids.length}</span>
+              </button>
+            </Tooltip>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Actions({ message, tools }: { message: Message; tools: MessageTools }) {
+  const { t } = useTranslation();
+  const [isPicking, setPicking] = useState(false);
+  const isMine = message.sender.id === tools.me;
+  return (
+    <div className={classes.actions} data-open={isPicking || undefined}>
+      <Popover opened={isPicking} onChange={setPicking} position="top-end" trapFocus>
+        <Popover.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('chat.react')}
+            onClick={() => setPicking((open) => !open)}
+          >
+            <IconMoodPlus size={17} stroke={1.7} />
+          </ActionIcon>
+        </Popover.Target>
+        <Popover.Dropdown p={6} className={classes.picker}>
+          {QUICK.map((emoji) => (
+            <ActionIcon
+              key={emoji}
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label={emoji}
+              onClick={() => {
+                setPicking(false);
+                tools.react(message, emoji);
+              }}
+            >
+              {emoji}
+            </ActionIcon>
+          ))}
+        </Popover.Dropdown>
+      </Popover>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('chat.reply')}
+        onClick={() => tools.reply(message)}
+      >
+        <IconArrowBackUp size={17} stroke={1.7} />
+      </ActionIcon>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('common.more')}>
+            <IconDots size={17} stroke={1.7} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconEye size={15} />} onClick={() => tools.showReaders(message)}>
+            {t('chat.seenBy')}
+          </Menu.Item>
+          {isMine && message.content !== null && (
+            <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => tools.edit(message)}>
+              {t('common.edit')}
+            </Menu.Item>
+          )}
+          {(isMine || tools.mayModerate) && (
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={15} />}
+              onClick={() => tools.remove(message)}
+            >
+              {t('common.delete')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
