@@ -177,7 +177,7 @@ export function Composer(props: Props) {
           maxLength={MOST_CHARACTERS}
           aria-label={t('chat.write', { room: room.name })}
           placeholder={t('chat.write', { room: room.name })}
-          aria-controls="mentions"
+          aria-controls={suggestions.list.length > 0 ? 'mentions' : undefined}
           aria-autocomplete="list"
           aria-activedescendant={suggestions.list.length > 0 ? `mention-${suggestions.active}` : undefined}
           value={text}

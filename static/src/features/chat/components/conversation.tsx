@@ -18,6 +18,7 @@ import { EmptyState } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
 import { firstName } from '@/ui/person-avatar';
 import { dropFailed, useFailed } from '../failed';
+import { unreadOf } from '../reduce';
 import { isUnsaved, type Message, type Room } from '../types';
 import { useStatus } from '../use-online';
 import { useHistory, useMarkRead, useRoomActions, useTyping } from '../use-room';
@@ -45,7 +46,7 @@ export function Conversation({ room, live }: { room: Room; live: LiveEntity<Room
   const [concern, setConcern] = useState<Concern>(null);
   const [removing, setRemoving] = useState<Message | null>(null);
   const [readersOf, setReadersOf] = useState<Message | null>(null);
-  const [unreadAfter] = useState(() => readNumber(room, me));
+  const [unreadAfter] = useState(() => (unreadOf(room, me) > 0 ? readNumber(room, me) : null));
   useMarkRead(live, isAtEnd);
 
   const reach = useRef(history.reach);

@@ -193,6 +193,7 @@ function Actions({ message, tools }: { message: Message; tools: MessageTools }) 
       <Popover opened={isPicking} onChange={setPicking} position="top-end" trapFocus>
         <Popover.Target>
           <ActionIcon
+            className={classes.byPointer}
             variant="subtle"
             color="gray"
             aria-label={t('chat.react')}
@@ -220,6 +221,7 @@ function Actions({ message, tools }: { message: Message; tools: MessageTools }) 
         </Popover.Dropdown>
       </Popover>
       <ActionIcon
+        className={classes.byPointer}
         variant="subtle"
         color="gray"
         aria-label={t('chat.reply')}
@@ -234,6 +236,22 @@ function Actions({ message, tools }: { message: Message; tools: MessageTools }) 
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <div className={classes.byTouch}>
+            {QUICK.slice(0, 6).map((emoji) => (
+              <Menu.Item
+                key={emoji}
+                px={8}
+                w="auto"
+                aria-label={emoji}
+                onClick={() => tools.react(message, emoji)}
+              >
+                {emoji}
+              </Menu.Item>
+            ))}
+          </div>
+          <Menu.Item leftSection={<IconArrowBackUp size={15} />} onClick={() => tools.reply(message)}>
+            {t('chat.reply')}
+          </Menu.Item>
           <Menu.Item leftSection={<IconEye size={15} />} onClick={() => tools.showReaders(message)}>
             {t('chat.seenBy')}
           </Menu.Item>
