@@ -13,6 +13,7 @@ import { daysUntil } from '../filters';
 import { handOn } from '../locks';
 import { type Direction, step } from '../ordering';
 import { boardUi, useBoardUi } from '../store';
+import { useTouchDrag } from '../touch-drag';
 import { isUnsaved, type Lead, type StageKind } from '../types';
 import { useBoardTools } from '../use-board';
 import classes from './board.module.css';
@@ -44,7 +45,9 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
   const held = useBoardUi((ui) => ui.draggingId === lead.id);
   const hand = useBoardUi((ui) => handOn(ui.others, lead.id));
   // What is in one's own hand already stays there.
-  useLeadRow(row, card, lead, unsaved || readOnly || (hand !== null && !held));
+  const fixed = unsaved || readOnly || (hand !== null && !held);
+  useLeadRow(row, card, lead, fixed);
+  useTouchDrag(card, lead, fixed, () => card.current && openMenu(lead.id, card.current));
   const landing = useBoardUi((ui) => ui.landing?.beforeId === lead.id);
   const wantsFocus = useBoardUi((ui) => ui.focusId === lead.id);
   const touched = useBoardUi((ui) => (ui.marked?.leadId === lead.id ? ui.marked.by : null));

@@ -47,7 +47,7 @@ export const Column = memo(function Column({ stage, leads }: { stage: Stage; lea
       <div ref={handle}>
         <StageHeader stage={stage} leads={leads} />
       </div>
-      <div ref={list} className={classes.list}>
+      <div ref={list} className={classes.list} data-scrolls>
         {leads.length === 0 && !adding ? (
           <p className={classes.emptyStage}>
             {t(filtering ? 'board.emptyStageFiltered' : 'board.emptyStage')}
