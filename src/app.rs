@@ -3,18 +3,21 @@
 use std::future::Future;
 use std::io::Write as _;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_rt::Arbiter;
 use actix_web::{App as HttpApp, HttpServer, web};
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::attachments::Files;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
@@ -23,25 +26,28 @@ use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
 use crate::http::statics::Statics;
-use crate::live::{Kind, Live, cord};
-use crate::{auth, boards, demo, http, users};
+use crate::jobs::housekeeping::{self, Housekeeping};
+use crate::jobs::{Jobs, Kinds, Wake, Worker};
+use crate::live::{self, Kind, Live, cord};
+use crate::rooms::Room;
+use crate::{attachments, auth, boards, companies, dashboard, demo, http, jobs, rooms, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
-/// How often what has outlived its use is removed.
-const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
 
 /// What handlers share.
 pub struct App {
     pub(crate) config: Config,
     pub(crate) db: Database,
     pub(crate) live: Live,
+    pub(crate) jobs: Jobs,
     pub(crate) sessions: Sessions,
     pub(crate) passwords: Passwords,
     pub(crate) login_attempts: LoginAttempts,
     pub(crate) limits: Limits,
     pub(crate) health: HealthChecks,
     pub(crate) statics: Statics,
+    pub(crate) files: Files,
 }
 
 /// Runs a server on the address that the settings name, until it is told to stop.
@@ -91,8 +97,14 @@ pub async fn serve(
     let arbiters: Vec<_> = (0..cores).map(|_| Arbiter::new()).collect();
     let app = web::Data::new(build(config, db, &arbiters)?);
 
-    let sessions = actix_rt::spawn(app.live.clone().follow_sessions(app.sessions.ended()));
-    let housekeeping = actix_rt::spawn(keep_house(app.clone()));
+    let live = actix_rt::spawn(app.live.clone().run(app.sessions.clone()));
+    let last_seen = actix_rt::spawn(users::keep_last_seen(app.db.clone(), app.live.attendance()));
+    let (stop_jobs, jobs_stop) = oneshot::channel::<()>();
+    let jobs = actix_rt::spawn(worker(&app).run(async {
+        // It ends as well when this function does.
+        let _ = jobs_stop.await;
+    }));
+    let housekeeping = actix_rt::spawn(housekeeping::schedule(app.db.clone(), app.jobs.wake.clone()));
     let server = {
         let (app, known) = (app.clone(), web::Data::new(KnownPaths::of(&document())));
         let address = listener.local_addr()?;
@@ -133,8 +145,11 @@ pub async fn serve(
             ended?;
         }
     }
-    sessions.abort();
+    live.abort();
+    last_seen.abort();
     housekeeping.abort();
+    drop(stop_jobs);
+    jobs.await.context("the jobs' worker failed")?;
     for arbiter in arbiters {
         arbiter.stop();
     }
@@ -153,15 +168,37 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         lifetimes,
     );
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
+    let redis = config.redis()?;
+    let wake = Wake::default();
+    let live_options = live::Options {
+        presence_lease: Duration::from_secs(u64::from(config.presence_lease_seconds)),
+        presence_grace: Duration::from_secs(u64::from(config.presence_grace_seconds)),
+        meeting: redis.clone().map(|redis| live::Meeting {
+            redis,
+            prefix: config.redis_prefix.clone(),
+        }),
+    };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
-        live: Live::new(db.clone(), [Kind::of::<Board>()], arbiters),
+        live: Live::new(
+            db.clone(),
+            [Kind::of::<Board>(), Kind::of::<Room>()],
+            [],
+            arbiters,
+            wake.clone(),
+            live_options,
+        ),
+        jobs: Jobs {
+            kinds: Arc::new(Kinds::none().with::<Housekeeping>()),
+            wake,
+        },
         sessions: Sessions::new(db.clone(), keys, idle),
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
         limits: Limits::new(&config),
-        health: HealthChecks::new(&config)?,
+        health: HealthChecks::new(redis),
         statics: Statics::load(&config.static_dir)?,
+        files: Files::new(&config),
         db,
         config,
     })
@@ -175,7 +212,12 @@ fn api(config: &mut ServiceConfig) {
             config
                 .configure(auth::routes::routes)
                 .configure(users::routes::routes)
-                .configure(boards::routes::routes);
+                .configure(boards::routes::routes)
+                .configure(companies::routes::routes)
+                .configure(dashboard::routes::routes)
+                .configure(jobs::routes::routes)
+                .configure(rooms::routes::routes)
+                .configure(attachments::routes::routes);
         }));
 }
 
@@ -195,10 +237,10 @@ fn described(mut document: OpenApi) -> OpenApi {
             .bearer_format("JWT")
             .build(),
     );
-    document
-        .components
-        .get_or_insert_default()
-        .add_security_scheme("bearer", bearer);
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::ATTACHMENT_COOKIE)));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", bearer);
+    components.add_security_scheme("attachments", cookie);
     document
 }
 
@@ -256,15 +298,15 @@ impl Drop for DatabaseRuntime {
     }
 }
 
-/// Removes, now and then, what has outlived its use.
-async fn keep_house(app: web::Data<App>) {
-    let mut interval = tokio::time::interval(HOUSEKEEPING);
-    loop {
-        interval.tick().await;
-        if let Err(error) = app.live.forget_commands(app.config.command_memory_days).await {
-            tracing::warn!(error = format!("{error:#}"), "Could not forget old commands");
-        }
-    }
+fn worker(app: &web::Data<App>) -> Worker<App> {
+    let options = jobs::Options::with_slots(usize::try_from(app.config.job_workers).unwrap_or(1));
+    Worker::new(
+        app.clone().into_inner(),
+        app.jobs.kinds.clone(),
+        app.db.clone(),
+        app.jobs.wake.clone(),
+        options,
+    )
 }
 
 /// Each connection needs two handles; the usual limit of a shell is far below what the system allows.

@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use prometheus::{Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, TextEncoder, histogram_opts, opts};
+use prometheus::{
+    Gauge, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, TextEncoder, histogram_opts, opts,
+};
 
 /// Registers with the process-wide registry; a name that is taken is a mistake of ours and shows in the first test.
 macro_rules! metric {
@@ -40,6 +42,18 @@ pub(crate) static SLOW_CLOSES: LazyLock<IntCounter> = metric!(IntCounter::with_o
     "balcao_slow_closes_total",
     "Sockets cut off because they did not read."
 )));
+pub(crate) static JOBS: LazyLock<IntGaugeVec> = metric!(IntGaugeVec::new(
+    opts!("balcao_jobs", "Jobs of all servers by state, as last counted."),
+    &["state"],
+));
+pub(crate) static JOB_LATENESS: LazyLock<Gauge> = metric!(Gauge::with_opts(opts!(
+    "balcao_job_lateness_seconds",
+    "By how much the most overdue waiting job is late."
+)));
+pub(crate) static JOB_RUNS: LazyLock<IntCounterVec> = metric!(IntCounterVec::new(
+    opts!("balcao_job_runs_total", "Attempts of jobs by kind and outcome."),
+    &["kind", "outcome"],
+));
 pub(crate) static HTTP_REQUEST_SECONDS: LazyLock<HistogramVec> = metric!(HistogramVec::new(
     histogram_opts!("balcao_http_request_seconds", "How long requests took, by route.").buckets(vec![
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0

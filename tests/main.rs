@@ -12,9 +12,14 @@
 
 mod accounts;
 mod boards;
+mod jobs;
 mod load;
+mod presence;
 mod promises;
+mod records;
+mod rooms;
 mod schema;
+mod servers;
 mod start;
 mod support;
 mod tidy;

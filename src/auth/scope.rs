@@ -28,8 +28,18 @@ text_enum! {
         /// Create, rename, archive and delete boards and their stages.
         BoardsManage = "boards.manage",
         LeadsWrite = "leads.write",
+        ChatUse = "chat.use",
+        /// Look after rooms that are not one's own, and what is said there.
+        ChatManage = "chat.manage",
+        CompaniesRead = "companies.read",
+        CompaniesWrite = "companies.write",
+        /// Delete companies.
+        CompaniesManage = "companies.manage",
+        DashboardRead = "dashboard.read",
         UsersRead = "users.read",
         UsersManage = "users.manage",
+        /// See what failed outside, let it run again or drop it.
+        JobsManage = "jobs.manage",
     }
 }
 
@@ -44,6 +54,10 @@ impl Permissions {
                 .iter()
                 .fold(0, |bits, permission| bits | 1 << (*permission as u64)),
         )
+    }
+
+    fn and(self, permissions: &[Permission]) -> Self {
+        Self(self.0 | Self::of(permissions).0)
     }
 
     pub(crate) fn contains(self, permission: Permission) -> bool {
@@ -61,11 +75,25 @@ impl Permissions {
 impl Role {
     /// What the role may do.
     pub(crate) fn permissions(self) -> Permissions {
-        use Permission::{BoardsManage, BoardsRead, LeadsWrite, UsersManage, UsersRead};
+        use Permission::{
+            BoardsManage, BoardsRead, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
+            DashboardRead, JobsManage, LeadsWrite, UsersManage, UsersRead,
+        };
+        let staff = [
+            BoardsRead,
+            LeadsWrite,
+            ChatUse,
+            CompaniesRead,
+            CompaniesWrite,
+            DashboardRead,
+            UsersRead,
+        ];
         match self {
-            Role::Admin => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead, UsersManage]),
-            Role::Supervisor => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead]),
-            Role::Attendant | Role::Seller => Permissions::of(&[BoardsRead, LeadsWrite, UsersRead]),
+            Role::Admin => {
+                Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage, UsersManage, JobsManage])
+            }
+            Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage]),
+            Role::Attendant | Role::Seller => Permissions::of(&staff),
             Role::SuperAdmin => Permissions::of(&[]),
         }
     }

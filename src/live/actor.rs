@@ -9,6 +9,7 @@ use actix_rt::ArbiterHandle;
 use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use diesel::{OptionalExtension, QueryableByName};
 use diesel_async::RunQueryDsl;
+use futures_util::FutureExt;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
@@ -20,7 +21,9 @@ use super::fanout::{HubRef, SocketKey};
 use super::frame::{self, Frame, FrameId, Start};
 use super::history;
 use super::hub::Attach;
+use super::journal::Outcome;
 use super::log::{self, RESUME_LIMIT};
+use super::mutants::Mutant;
 use super::registry::Incarnation;
 use super::{Committed, Shared};
 use crate::auth::Principal;
@@ -50,6 +53,10 @@ pub(crate) enum ToEntity {
     MaySee {
         who: Arc<Principal>,
         reply: oneshot::Sender<Result<bool, Error>>,
+    },
+    /// Another server has committed up to this number.
+    Elsewhere {
+        seq: i64,
     },
 }
 
@@ -85,6 +92,7 @@ impl ToEntity {
             } else {
                 Err(code.into())
             })),
+            ToEntity::Elsewhere { .. } => {}
         }
     }
 }
@@ -96,7 +104,9 @@ pub(crate) struct EntityActor<E: Entity> {
     shared: Arc<Shared>,
     /// Nothing while the entity is read for the first time.
     core: Option<EntityCore<E, Reply>>,
-    /// What arrived meanwhile.
+    /// The number that another server is known to have reached.
+    elsewhere: i64,
+    /// What arrived while the entity was being read.
     early: Vec<ToEntity>,
     /// The newest frames, without a gap, up to the core's number.
     ring: VecDeque<Frame>,
@@ -117,6 +127,7 @@ pub(crate) fn start<E: Entity>(
         incarnation,
         shared,
         core: None,
+        elsewhere: 0,
         early: Vec::new(),
         ring: VecDeque::new(),
         received: 0,
@@ -134,9 +145,7 @@ impl<E: Entity> Actor for EntityActor<E> {
         ctx.spawn(read.into_actor(self).map(|loaded, actor, ctx| match loaded {
             Ok(Some((loaded, _))) => {
                 actor.core = Some(EntityCore::new(actor.topic, loaded));
-                for message in std::mem::take(&mut actor.early) {
-                    actor.take(message, ctx);
-                }
+                actor.take_early(ctx);
             }
             Ok(None) => actor.give_up(Code::NotFound, ctx),
             Err(error) => {
@@ -163,7 +172,10 @@ impl<E: Entity> Handler<ToEntity> for EntityActor<E> {
 
     fn handle(&mut self, message: ToEntity, ctx: &mut Self::Context) {
         self.received += 1;
-        self.last_used = Instant::now();
+        // What happens elsewhere keeps nobody busy here.
+        if !matches!(message, ToEntity::Elsewhere { .. }) {
+            self.last_used = Instant::now();
+        }
         self.take(message, ctx);
     }
 }
@@ -174,12 +186,31 @@ impl<E: Entity> EntityActor<E> {
             self.early.push(message);
             return;
         };
+        let is_shown = matches!(message, ToEntity::Subscribe(_) | ToEntity::MaySee { .. });
+        if is_shown && core.seq() < self.elsewhere {
+            // Nobody is shown what is known to be old. Commands need no such care: a commit finds out.
+            if core.is_idle() {
+                self.early.push(message);
+                let effects = core.look_again();
+                return self.apply(effects, ctx);
+            }
+            if core.is_reloading() {
+                return self.early.push(message);
+            }
+        }
         match message {
             ToEntity::Execute(command) => self.execute(command, ctx),
             ToEntity::Subscribe(subscribe) => self.subscribe(subscribe, ctx),
             ToEntity::MaySee { who, reply } => {
                 let _ = reply.send(Ok(E::may_see(core.state(), &who)));
             }
+            ToEntity::Elsewhere { seq } => self.elsewhere = self.elsewhere.max(seq),
+        }
+    }
+
+    fn take_early(&mut self, ctx: &mut Context<Self>) {
+        for message in std::mem::take(&mut self.early) {
+            self.take(message, ctx);
         }
     }
 
@@ -192,6 +223,11 @@ impl<E: Entity> EntityActor<E> {
             id,
             reply,
         } = command;
+        let id = if Mutant::Once.is_at_large() {
+            clock::new_id()
+        } else {
+            id
+        };
         let parsed = match E::parse(&name, data) {
             Ok(parsed) => parsed,
             Err(refusal) => {
@@ -223,7 +259,13 @@ impl<E: Entity> EntityActor<E> {
                 Effect::Decide => self.decide(&E::Facts::default(), ctx),
                 Effect::Commit(batch) => {
                     let journal = self.shared.journal.clone();
-                    let commit = async move { journal.commit(&batch).await };
+                    let commit = async move { journal.commit(*batch).await };
+                    let commit = if Mutant::Durable.is_at_large() {
+                        actix_rt::spawn(commit);
+                        async { Outcome::Committed { earlier: Vec::new() } }.left_future()
+                    } else {
+                        commit.right_future()
+                    };
                     ctx.spawn(commit.into_actor(self).map(|outcome, actor, ctx| {
                         let effects = actor.core.as_mut().map(|core| core.committed(outcome));
                         actor.apply(effects.unwrap_or_default(), ctx);
@@ -282,12 +324,18 @@ impl<E: Entity> EntityActor<E> {
     }
 
     fn publish(&mut self, frames: Vec<Frame>) {
+        let frames = self.remember(frames);
+        self.shared.fanout.publish(self.topic, frames);
+    }
+
+    /// Keeps the newest frames for those who come back.
+    fn remember(&mut self, frames: Vec<Frame>) -> Arc<[Frame]> {
         let excess = (self.ring.len() + frames.len())
             .saturating_sub(RING)
             .min(self.ring.len());
         self.ring.drain(..excess);
         self.ring.extend(frames.iter().cloned());
-        self.shared.fanout.publish(self.topic, frames.into());
+        frames.into()
     }
 
     /// Writes down the state, so that no history needs a long replay. Nothing waits for it, and what fails is only slower to read.
@@ -307,8 +355,9 @@ impl<E: Entity> EntityActor<E> {
     fn reload(&mut self, ctx: &mut Context<Self>) {
         let Some(core) = &self.core else { return };
         let (shared, topic, known) = (self.shared.clone(), self.topic, core.seq());
+        let elsewhere = self.elsewhere;
         let read = async move { load::<E>(topic, Some(known), &shared).await };
-        ctx.spawn(read.into_actor(self).map(|loaded, actor, ctx| {
+        ctx.spawn(read.into_actor(self).map(move |loaded, actor, ctx| {
             let Some(core) = &mut actor.core else { return };
             let effects = match loaded {
                 Ok(Some((loaded, missed))) => {
@@ -325,7 +374,12 @@ impl<E: Entity> EntityActor<E> {
                     return actor.give_up(code, ctx);
                 }
             };
+            if actor.elsewhere == elsewhere {
+                // What was read is the newest there was, whatever had been said.
+                actor.elsewhere = 0;
+            }
             actor.apply(effects, ctx);
+            actor.take_early(ctx);
         }));
     }
 
@@ -336,7 +390,8 @@ impl<E: Entity> EntityActor<E> {
         if first != last.map(|last| last + 1) {
             self.ring.clear();
         }
-        self.publish(missed);
+        let missed = self.remember(missed);
+        self.shared.fanout.publish_here(self.topic, missed);
         let reached = self.ring.back().map(|frame| frame.seq);
         if reached != self.core.as_ref().map(EntityCore::seq) {
             // More was missed than one read brings; whoever follows fills the gap from the log.
@@ -365,6 +420,7 @@ impl<E: Entity> EntityActor<E> {
             .is_none_or(|epoch| *epoch == core.epoch().to_string());
         let since = subscribe
             .since
+            .map(|since| since + i64::from(Mutant::NoGap.is_at_large() && since < core.seq()))
             .filter(|since| same_epoch && (0..=core.seq()).contains(since));
         match since {
             Some(since) if core.seq() - since <= RESUME_LIMIT => self.resume(subscribe, since, ctx),
@@ -385,6 +441,9 @@ impl<E: Entity> EntityActor<E> {
         };
         ctx.spawn(read.into_actor(self).map(move |frames, actor, _| match frames {
             Ok(mut frames) => {
+                // What another node has committed since is not yet known here: it comes with the stream.
+                let known = actor.core.as_ref().map_or(0, EntityCore::seq);
+                frames.retain(|frame| frame.seq <= known);
                 // Meanwhile newer ones may have come: they are in the ring.
                 let reached = frames.last().map_or(since, |frame| frame.seq);
                 let whole = actor.recent(reached).map(|newer| {
@@ -418,28 +477,25 @@ impl<E: Entity> EntityActor<E> {
             reply,
             ..
         } = subscribe;
-        let answer = match &missed {
-            Some(frames) => frame::subscribed(
-                &re,
-                self.topic,
-                core.epoch(),
-                core.seq(),
-                &Start::Events(frames, who.id),
-            ),
+        let snapshot;
+        let start = match &missed {
+            Some(frames) => Start::Events(frames, who.id),
             None => {
-                let snapshot = E::snapshot(core.state(), &who);
-                frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Snapshot(&snapshot))
+                snapshot = E::snapshot(core.state(), &who);
+                Start::Snapshot(&snapshot)
             }
         };
-        self.shared.fanout.attach(
-            &hub,
-            Attach {
-                topic: self.topic,
+        self.shared.presence.greet(self.topic, socket, |present| {
+            let answer = frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &start, present);
+            let (topic, seq) = (self.topic, core.seq());
+            let attach = Attach {
+                topic,
                 socket,
-                seq: core.seq(),
+                seq,
                 answer,
-            },
-        );
+            };
+            self.shared.fanout.attach(&hub, attach);
+        });
         let _ = reply.send(Ok(()));
     }
 }

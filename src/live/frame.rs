@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 use super::audience::Audience;
 use super::entity::Topic;
+use super::feed::{Channel, Feed};
+use super::presence::Present;
 use crate::db::UserId;
 use crate::error::{Code, Error, FieldError};
 
@@ -88,15 +90,16 @@ pub(crate) fn split_topic(topic: &str) -> Option<(&str, Uuid)> {
 }
 
 /// An event, encoded once for everyone who is shown it, and once more for those who are not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Frame {
     pub(crate) seq: i64,
     text: ByteString,
     /// Where not everyone is treated alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     limited: Option<Arc<Limited>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Limited {
     audience: Audience,
     hidden: ByteString,
@@ -258,6 +261,7 @@ struct Subscribed<'a> {
     snapshot: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     events: Option<Vec<&'a RawValue>>,
+    present: &'a [Present],
 }
 
 /// What a subscriber starts from.
@@ -267,8 +271,15 @@ pub(crate) enum Start<'a> {
     Events(&'a [Frame], UserId),
 }
 
-/// Subscribed: the state as of `seq`, or all that was missed up to it.
-pub(crate) fn subscribed(re: &Option<FrameId>, topic: Topic, epoch: Uuid, seq: i64, start: &Start<'_>) -> ByteString {
+/// Subscribed: the state as of `seq`, or all that was missed up to it; and who else is there.
+pub(crate) fn subscribed(
+    re: &Option<FrameId>,
+    topic: Topic,
+    epoch: Uuid,
+    seq: i64,
+    start: &Start<'_>,
+    present: &[Present],
+) -> ByteString {
     let (snapshot, events) = match start {
         Start::Snapshot(snapshot) => (Some(*snapshot), None),
         Start::Events(frames, who) => {
@@ -288,6 +299,7 @@ pub(crate) fn subscribed(re: &Option<FrameId>, topic: Topic, epoch: Uuid, seq: i
         seq,
         snapshot,
         events,
+        present,
     })
 }
 
@@ -297,8 +309,72 @@ pub(crate) fn beat<'a>(topics: impl Iterator<Item = (&'a Topic, i64)>) -> ByteSt
     text(&serde_json::json!({ "beat": numbers }))
 }
 
+#[derive(Serialize)]
+struct FeedFollowed<'a> {
+    re: &'a Option<FrameId>,
+    ok: bool,
+    topic: Feed,
+    /// Who is online stands here as well as in the snapshot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    users: Option<&'a RawValue>,
+    snapshot: &'a RawValue,
+}
+
+/// Following a feed: what it starts from.
+pub(crate) fn feed_followed(re: &Option<FrameId>, feed: Feed, snapshot: &RawValue) -> ByteString {
+    #[derive(Deserialize)]
+    struct WithUsers<'a> {
+        #[serde(borrow)]
+        users: Option<&'a RawValue>,
+    }
+    let users = (feed == Feed::Presence)
+        .then(|| serde_json::from_str::<WithUsers<'_>>(snapshot.get()).ok())
+        .flatten();
+    text(&FeedFollowed {
+        re,
+        ok: true,
+        topic: feed,
+        users: users.and_then(|snapshot| snapshot.users),
+        snapshot,
+    })
+}
+
+#[derive(Serialize)]
+struct HintFrame<'a, T> {
+    topic: Feed,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    at: DateTime<Utc>,
+    data: &'a T,
+}
+
+/// Something that the followers of a feed may want to know.
+pub(crate) fn hint(feed: Feed, kind: &str, at: DateTime<Utc>, data: &impl Serialize) -> ByteString {
+    text(&HintFrame {
+        topic: feed,
+        kind,
+        at,
+        data,
+    })
+}
+
+#[derive(Serialize)]
+struct Reset {
+    topic: Feed,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+/// Hints may have been missed: what the feed is about is asked for again.
+pub(crate) fn reset(feed: Feed) -> ByteString {
+    text(&Reset {
+        topic: feed,
+        kind: "reset",
+    })
+}
+
 /// A topic ended for this subscriber while the session goes on.
-pub(crate) fn unsubscribed(topic: Topic) -> ByteString {
+pub(crate) fn unsubscribed(topic: Channel) -> ByteString {
     text(&serde_json::json!({ "topic": topic.to_string(), "unsubscribed": { "code": "access_withdrawn" } }))
 }
 

@@ -16,9 +16,17 @@ use crate::db::UserId;
 use crate::db::page::{Page, PageQuery};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::once::{IdempotencyKey, once};
+use crate::live::OnlineUser;
+use crate::rooms;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(create).service(read).service(change);
+    // `online` before ids, as the first match counts.
+    config
+        .service(list)
+        .service(create)
+        .service(online)
+        .service(read)
+        .service(change);
 }
 
 /// The people of the company, in pages.
@@ -52,6 +60,21 @@ async fn list(
         .await?;
     let items = users.into_iter().map(UserSummary::from).collect();
     Ok(web::Json(page.answer(items, total)))
+}
+
+/// Who of the company is online, by name.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "list_online_users",
+    responses(
+        (status = OK, body = Vec<OnlineUser>),
+        (status = 401, body = Problem), (status = 403, body = Problem),
+    ),
+    security(("bearer" = [])),
+)]
+#[get("/users/online")]
+async fn online(app: web::Data<App>, scope: Allowed<UsersRead>) -> web::Json<Vec<OnlineUser>> {
+    web::Json(app.live.online(scope.tenant))
 }
 
 /// One person of the company.
@@ -136,6 +159,7 @@ async fn create(
     })
     .await?;
     tracing::info!(user.id = %user.id(), by.id = %scope.id, "A user joined");
+    rooms::people_changed(&app, &scope.principal).await;
     Ok(HttpResponse::Created()
         .insert_header(("Location", format!("/api/v1/users/{}", user.id())))
         .json(user))
@@ -212,6 +236,9 @@ async fn change(
         });
     } else {
         app.sessions.forget(id);
+    }
+    if body.is_active.is_some() {
+        rooms::people_changed(&app, &scope.principal).await;
     }
     Ok(web::Json(user))
 }
