@@ -16,7 +16,8 @@ import { boardUi, useBoardUi } from '../store';
 import { useTouchDrag } from '../touch-drag';
 import { isUnsaved, type Lead, type StageKind } from '../types';
 import { useBoardTools } from '../use-board';
-import classes from './board.module.css';
+import board from './board.module.css';
+import classes from './card.module.css';
 
 /** From this many days before its close date a deal is shown in amber. */
 const SOON_DAYS = 3;
@@ -69,8 +70,8 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
     </span>
   );
   return (
-    <div ref={row} className={classes.rowInner}>
-      {landing && <div className={classes.landing} />}
+    <div ref={row} className={board.rowInner}>
+      {landing && <div className={board.landing} />}
       {marked && (
         <span className={classes.hand} style={whose(marked)}>
           {past ? marked.name : t('board.inHand', { who: firstName(marked.name) })}
@@ -84,6 +85,7 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
         data-priority={lead.priority}
         data-held={held || undefined}
         data-unsaved={unsaved || undefined}
+        data-past={past || undefined}
         data-marked={marked ? true : undefined}
         style={marked ? whose(marked) : undefined}
         onKeyDown={onKeyDown}
