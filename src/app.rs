@@ -27,8 +27,8 @@ use crate::http::limits::Limits;
 use crate::http::statics::Statics;
 use crate::jobs::housekeeping::{self, Housekeeping};
 use crate::jobs::{Jobs, Kinds, Wake, Worker};
-use crate::live::{Kind, Live, cord};
-use crate::{auth, boards, demo, http, jobs, users};
+use crate::live::{self, Kind, Live, cord};
+use crate::{auth, boards, companies, dashboard, demo, http, jobs, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -94,7 +94,8 @@ pub async fn serve(
     let arbiters: Vec<_> = (0..cores).map(|_| Arbiter::new()).collect();
     let app = web::Data::new(build(config, db, &arbiters)?);
 
-    let sessions = actix_rt::spawn(app.live.clone().follow_sessions(app.sessions.ended()));
+    let live = actix_rt::spawn(app.live.clone().run(app.sessions.ended()));
+    let last_seen = actix_rt::spawn(users::keep_last_seen(app.db.clone(), app.live.attendance()));
     let (stop_jobs, jobs_stop) = oneshot::channel::<()>();
     let jobs = actix_rt::spawn(worker(&app).run(async {
         // It ends as well when this function does.
@@ -141,7 +142,8 @@ pub async fn serve(
             ended?;
         }
     }
-    sessions.abort();
+    live.abort();
+    last_seen.abort();
     housekeeping.abort();
     drop(stop_jobs);
     jobs.await.context("the jobs' worker failed")?;
@@ -163,13 +165,17 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         lifetimes,
     );
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
+    let live_options = live::Options {
+        presence_lease: Duration::from_secs(u64::from(config.presence_lease_seconds)),
+        presence_grace: Duration::from_secs(u64::from(config.presence_grace_seconds)),
+    };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
         jobs: Jobs {
             kinds: Arc::new(Kinds::none().with::<Housekeeping>()),
             wake: Wake::default(),
         },
-        live: Live::new(db.clone(), [Kind::of::<Board>()], arbiters),
+        live: Live::new(db.clone(), [Kind::of::<Board>()], [], arbiters, &live_options),
         sessions: Sessions::new(db.clone(), keys, idle),
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
@@ -190,6 +196,8 @@ fn api(config: &mut ServiceConfig) {
                 .configure(auth::routes::routes)
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
+                .configure(companies::routes::routes)
+                .configure(dashboard::routes::routes)
                 .configure(jobs::routes::routes);
         }));
 }

@@ -5,9 +5,9 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 pub use crate::boards::bench::Machine;
-use crate::db::TenantId;
+use crate::db::{TenantId, UserId};
 use crate::live::Topic;
-use crate::live::frame::{self, By};
+use crate::live::frame::{self, By, EventFrame, Frame};
 
 /// Reads a client's frame; whether it could be read.
 pub fn read_frame(text: &str) -> bool {
@@ -25,7 +25,14 @@ pub fn encode_event(seq: i64, data: &RawValue) -> usize {
         id: Uuid::from_u128(3),
         name: "Ana Souza".into(),
     };
-    frame::event(topic, seq, "lead.moved", DateTime::UNIX_EPOCH, &by, data, None)
-        .text
-        .len()
+    let event = EventFrame {
+        topic,
+        seq,
+        kind: "lead.moved",
+        at: DateTime::UNIX_EPOCH,
+        by: &by,
+        data,
+        undoes_seq: None,
+    };
+    Frame::of(&event, None).text_for(UserId(by.id)).len()
 }

@@ -209,6 +209,14 @@ pub struct Config {
     #[arg(long, env, default_value_t = 0, help_heading = "Limits")]
     pub ws_max_sockets_per_user: u32,
 
+    /// Seconds for which a socket that says nothing counts as looking at what it last said it looks at
+    #[arg(long, env, default_value_t = 30, value_parser = value_parser!(u32).range(1..), help_heading = "Presence")]
+    pub presence_lease_seconds: u32,
+
+    /// Seconds for which someone counts as online after their last socket was closed
+    #[arg(long, env, default_value_t = 5, help_heading = "Presence")]
+    pub presence_grace_seconds: u32,
+
     /// Addresses or networks of the proxies in front, whose X-Forwarded-For is believed (comma-separated)
     #[arg(long, env, value_delimiter = ',', value_parser = values::network, help_heading = "Network")]
     pub trusted_proxies: Vec<IpNet>,

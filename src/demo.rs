@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use crate::auth::input::Password;
 use crate::auth::{Passwords, Principal};
-use crate::boards::cnpj;
 use crate::boards::seed::{self, SeedLead};
 use crate::clock;
 use crate::db::schema::tenants;
 use crate::db::{Connection, Database, TenantId, UserId};
 use crate::error::Error;
+use crate::fields::cnpj;
 use crate::users::store::{NewUser, user_insert};
 use data::{BOARDS, COMPANY, DemoBoard, DemoLead, OPERATORS, Person, Tenant};
 

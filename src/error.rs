@@ -64,6 +64,7 @@ codes! {
     JobNotDead = "job_not_dead", 409, "Only a job that has failed or expired can be queued again";
     JobPending = "job_pending", 409, "The same work is already queued";
     JobRunning = "job_running", 409, "The job runs at this moment";
+    CompanyInUse = "company_in_use", 409, "Leads are being given to this company right now";
     TooLarge = "too_large", 413, "This is too large";
     Invalid = "invalid", 422, "Some fields are not valid";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This id was used for another command";
@@ -186,11 +187,7 @@ impl From<Refusal> for Error {
 
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
-        let code = if error.is_unavailable() {
-            Code::Unavailable
-        } else {
-            Code::Internal
-        };
+        let code = error.code();
         Self {
             source: Some(error.into()),
             ..code.into()

@@ -1,8 +1,12 @@
 //! The six promises of the realtime protocol, each by its number.
 
-mod access;
+mod durable;
 mod frames;
+mod fuzz;
+mod mutants;
+mod no_gap;
+mod no_leak;
 mod once;
 mod order;
-mod resume;
-mod slow;
+mod shared_commits;
+mod slow_readers;

@@ -29,7 +29,18 @@ macro_rules! permitted {
     )+};
 }
 
-permitted!(BoardsRead, BoardsManage, LeadsWrite, UsersRead, UsersManage, JobsManage);
+permitted!(
+    BoardsRead,
+    BoardsManage,
+    LeadsWrite,
+    CompaniesRead,
+    CompaniesWrite,
+    CompaniesManage,
+    DashboardRead,
+    UsersRead,
+    UsersManage,
+    JobsManage
+);
 
 /// Somebody signed in who has the permission.
 pub(crate) struct Allowed<P: Permitted>(Scope, PhantomData<P>);

@@ -19,7 +19,8 @@ mod view;
 
 pub(crate) use attempts::LoginAttempts;
 pub(crate) use extract::{
-    Allowed, BoardsManage, BoardsRead, JobsManage, LeadsWrite, SignedIn, UsersManage, UsersRead, token_of,
+    Allowed, BoardsManage, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead, JobsManage,
+    LeadsWrite, SignedIn, UsersManage, UsersRead, token_of,
 };
 pub(crate) use password::Passwords;
 #[cfg(test)]

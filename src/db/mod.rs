@@ -14,8 +14,11 @@ mod migrate;
 pub(crate) mod page;
 pub(crate) mod schema;
 pub(crate) mod statement;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod text_enum;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use diesel::{ConnectionResult, sql_query};
@@ -25,6 +28,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncC
 use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
+use crate::error::Code;
 pub(crate) use id::{BoardId, CompanyId, ContactId, LeadId, SessionId, StageId, TenantId, UserId};
 pub use migrate::{MigrateError, migrate, revert_all};
 
@@ -41,15 +45,44 @@ pub enum DbError {
     Unavailable(#[source] PoolError),
     #[error("a query failed")]
     Query(#[from] diesel::result::Error),
+    /// The database gave no answer in time: nothing was changed.
+    #[error("the database does not answer")]
+    Silent,
 }
 
 impl DbError {
     /// Whether the database is away, as opposed to having said no.
     pub(crate) fn is_unavailable(&self) -> bool {
         match self {
-            DbError::Unavailable(_) => true,
-            DbError::Query(error) => is_connection_lost(error) || was_given_up(error),
+            DbError::Unavailable(_) | DbError::Silent => true,
+            DbError::Query(error) => is_connection_lost(error),
         }
+    }
+
+    /// What clients are told.
+    pub(crate) fn code(&self) -> Code {
+        let is_passing = self.is_unavailable()
+            || matches!(self, DbError::Query(error) if is_contention(error) || has_lost_target(error));
+        if is_passing { Code::Unavailable } else { Code::Internal }
+    }
+}
+
+/// Whether something that a row points to has gone since it was looked at: the same, tried again, is told so.
+fn has_lost_target(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    matches!(error, Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _))
+}
+
+/// Whether others were in the way, so that the same may succeed a moment later.
+pub(crate) fn is_contention(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        // These have no kind of their own.
+        Error::DatabaseError(DatabaseErrorKind::Unknown, info) => ["lock timeout", "deadlock detected"]
+            .iter()
+            .any(|sign| info.message().contains(sign)),
+        _ => false,
     }
 }
 
@@ -75,31 +108,13 @@ pub(crate) fn is_connection_lost(error: &diesel::result::Error) -> bool {
     }
 }
 
-/// Whether the database broke off what was under way in favour of somebody else: nothing was changed, and it may be tried again.
-fn was_given_up(error: &diesel::result::Error) -> bool {
-    use diesel::result::{DatabaseErrorKind, Error};
-    match error {
-        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        Error::DatabaseError(_, info) => {
-            let message = info.message();
-            [
-                "canceling statement due to lock timeout",
-                "canceling statement due to statement timeout",
-                "deadlock detected",
-            ]
-            .iter()
-            .any(|sign| message.contains(sign))
-        }
-        _ => false,
-    }
-}
-
 /// The pools of one database. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
     app: Pool<AsyncPgConnection>,
     journal: Pool<AsyncPgConnection>,
     system: Pool<AsyncPgConnection>,
+    runtime: Handle,
 }
 
 /// How many connections each role gets, and where they live.
@@ -121,12 +136,18 @@ impl Database {
             journal: pool(
                 url,
                 "balcao_journal",
-                (options.size / 2).max(2),
+                JOURNAL_CONNECTIONS,
                 JOURNAL_LIMITS,
                 &options.runtime,
             )?,
             system: pool(url, "balcao_system", 2, "", &options.runtime)?,
+            runtime: options.runtime.clone(),
         })
+    }
+
+    /// The runtime that drives the connections.
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.runtime
     }
 
     /// Runs `work` in a transaction that sees and changes the rows of `tenant` alone; commits when it ends well.
@@ -227,9 +248,22 @@ pub(crate) fn begin(begin: &str, tenant: TenantId) -> String {
     format!("{begin}; SELECT set_config('app.tenant_id', '{tenant}', true)")
 }
 
+/// The same for a commit that several tenants share.
+pub(crate) fn begin_shared(tenants: impl Iterator<Item = TenantId>) -> String {
+    let tenants: BTreeSet<_> = tenants.collect();
+    let tenants: Vec<_> = tenants.iter().map(TenantId::to_string).collect();
+    format!(
+        "BEGIN; SELECT set_config('app.tenant_ids', '{}', true)",
+        tenants.join(",")
+    )
+}
+
 async fn connection(pool: &Pool<Connection>) -> Result<Pooled, DbError> {
     pool.get().await.map_err(DbError::Unavailable)
 }
+
+/// For the writers, for batches that wait for another node, and for asking what became of a commit.
+const JOURNAL_CONNECTIONS: usize = 6;
 
 /// Whoever commits events holds the row of a topic: a paused or vanished node must let go of it soon.
 const JOURNAL_LIMITS: &str =

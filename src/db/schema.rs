@@ -1,6 +1,18 @@
 //! Generated from the migrated database: `BALCAO_BLESS=1 scripts/test rust` writes it, `tests/schema.rs` compares it.
 
 diesel::table! {
+    audit_log (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        action -> Text,
+        target_id -> Uuid,
+        actor -> Jsonb,
+        changes -> Jsonb,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     boards (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -45,6 +57,18 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        legal_name -> Nullable<Text>,
+        cnpj -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        website -> Nullable<Text>,
+        industry -> Nullable<Text>,
+        size -> Nullable<Text>,
+        address -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        owner_id -> Nullable<Uuid>,
+        name_key -> Text,
+        search_text -> Text,
     }
 }
 
@@ -125,6 +149,7 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        stage_since -> Timestamptz,
     }
 }
 
@@ -197,6 +222,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    audit_log,
     boards,
     checkpoints,
     commands,

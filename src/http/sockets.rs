@@ -1,4 +1,4 @@
-//! Where WebSockets are opened: `/ws` for everything, and one address for each kind of thing that is followed alone.
+//! Where WebSockets are opened: `/ws` for everything, and one address for each kind of thing, and each feed, that is followed alone.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -6,10 +6,11 @@ use std::num::NonZeroU32;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::auth::token_of;
+use crate::auth::{Scope, token_of};
 use crate::boards::Board;
 use crate::config::Config;
 use crate::error::{Code, Error};
+use crate::live::feed::{Channel, Feed};
 use crate::live::socket::{self, Limits, Opening, Shorthand};
 use crate::live::{Entity, HubRef, Topic};
 
@@ -24,7 +25,8 @@ struct SocketQuery {
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/ws", web::get().to(everything))
-        .route("/ws/kanban/{board_id}", web::get().to(board));
+        .route("/ws/kanban/{board_id}", web::get().to(board))
+        .route("/ws/{feed}", web::get().to(feed));
 }
 
 async fn everything(
@@ -45,16 +47,55 @@ async fn board(
     request: HttpRequest,
     body: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let followed = (Board::KIND, board.parse().ok());
+    let followed = Followed::Entity(Board::KIND, board.parse().ok());
     open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
 }
 
-/// `followed`: the kind and id of the one thing that a shorthand socket follows; no id where it cannot be one.
+async fn feed(
+    app: web::Data<App>,
+    hub: web::Data<HubRef>,
+    feed: web::Path<String>,
+    query: web::Query<SocketQuery>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let followed = Followed::Feed(Feed::named(&feed));
+    open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
+}
+
+/// The one thing that a shorthand socket follows; nothing in it where there can be no such thing.
+enum Followed {
+    Entity(&'static str, Option<Uuid>),
+    Feed(Option<Feed>),
+}
+
+impl Followed {
+    /// What it is for this person.
+    ///
+    /// # Errors
+    /// `not_found`, also where it is not theirs to see; `unavailable`.
+    async fn channel(self, app: &App, scope: &Scope) -> Result<Channel, Error> {
+        match self {
+            Followed::Entity(kind, id) => {
+                let topic = Topic {
+                    tenant: scope.tenant,
+                    kind,
+                    id: id.ok_or(Code::NotFound)?,
+                };
+                let may_see = app.live.may_see(&scope.principal, topic).await?;
+                may_see.then_some(Channel::Entity(topic))
+            }
+            Followed::Feed(feed) => feed.filter(|feed| feed.is_open_to(scope)).map(Channel::Feed),
+        }
+        .ok_or_else(|| Code::NotFound.into())
+    }
+}
+
 async fn open(
     app: &App,
     hub: &HubRef,
     query: SocketQuery,
-    followed: Option<(&'static str, Option<Uuid>)>,
+    followed: Option<Followed>,
     request: &HttpRequest,
     body: web::Payload,
 ) -> Result<HttpResponse, Error> {
@@ -62,21 +103,11 @@ async fn open(
     let (scope, expires) = app.sessions.authenticate_socket(&token).await?;
     let shorthand = match followed {
         None => None,
-        Some((kind, id)) => {
-            let topic = Topic {
-                tenant: scope.tenant,
-                kind,
-                id: id.ok_or(Code::NotFound)?,
-            };
-            if !app.live.may_see(&scope.principal, topic).await? {
-                return Err(Code::NotFound.into());
-            }
-            Some(Shorthand {
-                topic,
-                since: query.since,
-                epoch: query.epoch,
-            })
-        }
+        Some(followed) => Some(Shorthand {
+            channel: followed.channel(app, &scope).await?,
+            since: query.since,
+            epoch: query.epoch,
+        }),
     };
     let limits = limits(&app.config);
     let (live, hub, sessions) = (app.live.clone(), hub.clone(), app.sessions.clone());

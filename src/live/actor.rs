@@ -9,6 +9,7 @@ use actix_rt::ArbiterHandle;
 use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use diesel::{OptionalExtension, QueryableByName};
 use diesel_async::RunQueryDsl;
+use futures_util::FutureExt;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
@@ -20,7 +21,9 @@ use super::fanout::{HubRef, SocketKey};
 use super::frame::{self, Frame, FrameId, Start};
 use super::history;
 use super::hub::Attach;
+use super::journal::Outcome;
 use super::log::{self, RESUME_LIMIT};
+use super::mutants::Mutant;
 use super::registry::Incarnation;
 use super::{Committed, Shared};
 use crate::auth::Principal;
@@ -192,6 +195,11 @@ impl<E: Entity> EntityActor<E> {
             id,
             reply,
         } = command;
+        let id = if Mutant::Once.is_at_large() {
+            clock::new_id()
+        } else {
+            id
+        };
         let parsed = match E::parse(&name, data) {
             Ok(parsed) => parsed,
             Err(refusal) => {
@@ -223,7 +231,13 @@ impl<E: Entity> EntityActor<E> {
                 Effect::Decide => self.decide(&E::Facts::default(), ctx),
                 Effect::Commit(batch) => {
                     let journal = self.shared.journal.clone();
-                    let commit = async move { journal.commit(&batch).await };
+                    let commit = async move { journal.commit(*batch).await };
+                    let commit = if Mutant::Durable.is_at_large() {
+                        actix_rt::spawn(commit);
+                        async { Outcome::Committed { earlier: Vec::new() } }.left_future()
+                    } else {
+                        commit.right_future()
+                    };
                     ctx.spawn(commit.into_actor(self).map(|outcome, actor, ctx| {
                         let effects = actor.core.as_mut().map(|core| core.committed(outcome));
                         actor.apply(effects.unwrap_or_default(), ctx);
@@ -365,6 +379,7 @@ impl<E: Entity> EntityActor<E> {
             .is_none_or(|epoch| *epoch == core.epoch().to_string());
         let since = subscribe
             .since
+            .map(|since| since + i64::from(Mutant::NoGap.is_at_large() && since < core.seq()))
             .filter(|since| same_epoch && (0..=core.seq()).contains(since));
         match since {
             Some(since) if core.seq() - since <= RESUME_LIMIT => self.resume(subscribe, since, ctx),
@@ -385,6 +400,9 @@ impl<E: Entity> EntityActor<E> {
         };
         ctx.spawn(read.into_actor(self).map(move |frames, actor, _| match frames {
             Ok(mut frames) => {
+                // What another node has committed since is not yet known here: it comes with the stream.
+                let known = actor.core.as_ref().map_or(0, EntityCore::seq);
+                frames.retain(|frame| frame.seq <= known);
                 // Meanwhile newer ones may have come: they are in the ring.
                 let reached = frames.last().map_or(since, |frame| frame.seq);
                 let whole = actor.recent(reached).map(|newer| {
@@ -418,22 +436,25 @@ impl<E: Entity> EntityActor<E> {
             reply,
             ..
         } = subscribe;
-        let answer = match &missed {
-            Some(frames) => frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Events(frames)),
+        let snapshot;
+        let start = match &missed {
+            Some(frames) => Start::Events(frames, who.id),
             None => {
-                let snapshot = E::snapshot(core.state(), &who);
-                frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &Start::Snapshot(&snapshot))
+                snapshot = E::snapshot(core.state(), &who);
+                Start::Snapshot(&snapshot)
             }
         };
-        self.shared.fanout.attach(
-            &hub,
-            Attach {
-                topic: self.topic,
+        self.shared.presence.greet(self.topic, socket, |present| {
+            let answer = frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &start, present);
+            let (topic, seq) = (self.topic, core.seq());
+            let attach = Attach {
+                topic,
                 socket,
-                seq: core.seq(),
+                seq,
                 answer,
-            },
-        );
+            };
+            self.shared.fanout.attach(&hub, attach);
+        });
         let _ = reply.send(Ok(()));
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Committed;
 use super::entity::{Context, Entity, Topic, raw};
-use super::frame::{self, By, Frame};
+use super::frame::{By, EventFrame, Frame};
 use super::journal::{Accepted, Batch, CommandKey, Digest, Numbered, Outcome, Projection, Stored};
 use crate::auth::Principal;
 use crate::error::{Code, Error, Refusal};
@@ -262,15 +262,16 @@ impl<E: Entity, R> EntityCore<E, R> {
             E::evolve(&mut flight.scratch, event);
             flight.seq += 1;
             let record = E::record(&flight.scratch, event);
-            flight.frames.push(frame::event(
-                self.topic,
-                flight.seq,
-                record.kind,
-                now,
-                &by,
-                &record.data,
+            let event = EventFrame {
+                topic: self.topic,
+                seq: flight.seq,
+                kind: record.kind,
+                at: now,
+                by: &by,
+                data: &record.data,
                 undoes_seq,
-            ));
+            };
+            flight.frames.push(Frame::of(&event, Some(&record.audience)));
             numbered.push(Numbered {
                 seq: flight.seq,
                 record,

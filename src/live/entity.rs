@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::audience::Audience;
 use crate::auth::Principal;
 use crate::db::{Connection, TenantId};
 use crate::error::Refusal;
@@ -46,6 +47,7 @@ pub(crate) struct Record {
     pub(crate) data: Box<RawValue>,
     /// What only the server needs to replay the event.
     pub(crate) inner: Option<Box<RawValue>>,
+    pub(crate) audience: Audience,
 }
 
 impl Record {
@@ -54,6 +56,7 @@ impl Record {
             kind,
             data: raw(data),
             inner: None,
+            audience: Audience::default(),
         }
     }
 
@@ -62,6 +65,10 @@ impl Record {
             inner: Some(raw(inner)),
             ..self
         }
+    }
+
+    pub(crate) fn with_audience(self, audience: Audience) -> Self {
+        Self { audience, ..self }
     }
 }
 
@@ -153,5 +160,8 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
 
     /// Writes the events of many entities to their tables, with a fixed number of set-based statements that join on tenant
     /// and id, and touch only rows of those entities.
-    async fn project(changes: &[Changes<'_, Self>], conn: &mut Connection) -> diesel::QueryResult<()>;
+    fn project(
+        changes: &[Changes<'_, Self>],
+        conn: &mut Connection,
+    ) -> impl Future<Output = diesel::QueryResult<()>> + Send;
 }

@@ -1,9 +1,10 @@
-//! Brings committed frames to the sockets that follow them: from the entities to each worker's [`Hub`].
+//! Brings committed frames, signals and hints to the sockets that follow them: from the entities to each worker's [`Hub`].
 //!
 //! Each web worker has a hub that knows its local sockets per topic, so an event costs one message a worker and a cheap clone a
 //! socket. Topics that nobody follows cost nothing.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,9 +13,11 @@ use bytestring::ByteString;
 use parking_lot::Mutex;
 
 use super::entity::Topic;
+use super::feed::{Feed, Recipients};
 use super::frame::Frame;
-use super::hub::{Attach, Hub, Publish, Signal, Withdraw};
-use crate::db::Database;
+use super::hub::{Attach, FollowFeed, Hint, Hub, Publish, Signal, Withdraw};
+use super::presence::Presence;
+use crate::db::{Database, TenantId};
 
 /// A hub, from outside.
 #[derive(Clone)]
@@ -35,16 +38,65 @@ impl HubRef {
 }
 
 /// One socket on this node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SocketKey(pub(crate) u64);
 
-/// The hubs that follow a topic, each with how many of its sockets do.
-type Followers = HashMap<u64, (HubRef, usize)>;
+/// Hubs by their number, each with how many of its sockets follow.
+type Hubs = HashMap<u64, (HubRef, usize)>;
 
-/// Who follows what, seen from the entities: topics that nobody follows cost nothing.
+/// Which hubs have sockets that follow something.
+struct Followers<K>(Mutex<HashMap<K, Hubs>>);
+
+impl<K> Default for Followers<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash> Followers<K> {
+    /// One more socket of this hub follows, which `message` tells it: whatever is told from now on comes after that.
+    fn join<M>(&self, key: K, hub: &HubRef, message: M)
+    where
+        M: Message<Result = ()> + Send + 'static,
+        Hub: Handler<M>,
+    {
+        let mut followers = self.0.lock();
+        let hubs = followers.entry(key).or_default();
+        hubs.entry(hub.id).or_insert_with(|| (hub.clone(), 0)).1 += 1;
+        hub.tell(message);
+    }
+
+    /// A socket of this hub no longer follows.
+    fn part(&self, key: &K, hub: u64) {
+        let mut followers = self.0.lock();
+        let Some(hubs) = followers.get_mut(key) else { return };
+        if let Some((_, count)) = hubs.get_mut(&hub) {
+            *count -= 1;
+            if *count == 0 {
+                hubs.remove(&hub);
+            }
+        }
+        if hubs.is_empty() {
+            followers.remove(key);
+        }
+    }
+
+    fn tell<M>(&self, key: &K, message: impl Fn() -> M)
+    where
+        M: Message<Result = ()> + Send + 'static,
+        Hub: Handler<M>,
+    {
+        for (hub, _) in self.0.lock().get(key).into_iter().flat_map(HashMap::values) {
+            hub.tell(message());
+        }
+    }
+}
+
+/// Who follows what, seen from those who tell it.
 #[derive(Default)]
 pub(crate) struct Fanout {
-    followers: Mutex<HashMap<Topic, Followers>>,
+    entities: Followers<Topic>,
+    feeds: Followers<(TenantId, Feed)>,
     hubs: Mutex<Vec<HubRef>>,
     next: AtomicU64,
 }
@@ -55,9 +107,9 @@ impl Fanout {
     }
 
     /// Starts a hub on the worker thread that calls this.
-    pub(crate) fn start_hub(self: &Arc<Self>, db: Database) -> HubRef {
+    pub(crate) fn start_hub(self: &Arc<Self>, presence: Arc<Presence>, db: Database) -> HubRef {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let hub = Hub::new(id, self.clone(), db);
+        let hub = Hub::new(id, self.clone(), presence, db);
         let hub = HubRef {
             id,
             address: hub.start(),
@@ -71,7 +123,7 @@ impl Fanout {
         if frames.is_empty() {
             return;
         }
-        self.to_followers(topic, || Publish {
+        self.entities.tell(&topic, || Publish {
             topic,
             frames: frames.clone(),
         });
@@ -79,7 +131,7 @@ impl Fanout {
 
     /// Hands a signal to everyone who follows the topic but its sender.
     pub(crate) fn signal(&self, topic: Topic, from: SocketKey, text: &ByteString) {
-        self.to_followers(topic, || Signal {
+        self.entities.tell(&topic, || Signal {
             topic,
             from,
             text: text.clone(),
@@ -88,19 +140,37 @@ impl Fanout {
 
     /// Ends the topic for everyone who follows it.
     pub(crate) fn withdraw(&self, topic: Topic) {
-        self.to_followers(topic, || Withdraw { topic });
+        self.entities.tell(&topic, || Withdraw { topic });
     }
 
     /// Joins a socket to a topic, on the same way that frames take.
     pub(crate) fn attach(&self, hub: &HubRef, attach: Attach) {
-        let mut followers = self.followers.lock();
-        let entry = followers
-            .entry(attach.topic)
-            .or_default()
-            .entry(hub.id)
-            .or_insert_with(|| (hub.clone(), 0));
-        entry.1 += 1;
-        hub.tell(attach);
+        self.entities.join(attach.topic, hub, attach);
+    }
+
+    /// A socket of this hub no longer follows the topic.
+    pub(crate) fn detached(&self, topic: Topic, hub: u64) {
+        self.entities.part(&topic, hub);
+    }
+
+    /// Joins a socket to a feed, on the same way that hints take.
+    pub(crate) fn follow_feed(&self, tenant: TenantId, hub: &HubRef, follow: FollowFeed) {
+        self.feeds.join((tenant, follow.feed), hub, follow);
+    }
+
+    /// A socket of this hub no longer follows the feed.
+    pub(crate) fn unfollowed_feed(&self, tenant: TenantId, feed: Feed, hub: u64) {
+        self.feeds.part(&(tenant, feed), hub);
+    }
+
+    /// Hands a hint to those who follow the feed and may hear it.
+    pub(crate) fn hint(&self, tenant: TenantId, feed: Feed, to: &Recipients, text: &ByteString) {
+        self.feeds.tell(&(tenant, feed), || Hint {
+            tenant,
+            feed,
+            to: to.clone(),
+            text: text.clone(),
+        });
     }
 
     /// Tells every hub the same.
@@ -111,31 +181,6 @@ impl Fanout {
     {
         for hub in self.hubs.lock().iter() {
             hub.tell(message());
-        }
-    }
-
-    fn to_followers<M>(&self, topic: Topic, message: impl Fn() -> M)
-    where
-        M: Message<Result = ()> + Send + 'static,
-        Hub: Handler<M>,
-    {
-        for (hub, _) in self.followers.lock().get(&topic).into_iter().flat_map(HashMap::values) {
-            hub.tell(message());
-        }
-    }
-
-    /// A socket of this hub no longer follows the topic.
-    pub(crate) fn detached(&self, topic: Topic, hub: u64) {
-        let mut followers = self.followers.lock();
-        let Some(hubs) = followers.get_mut(&topic) else { return };
-        if let Some((_, count)) = hubs.get_mut(&hub) {
-            *count -= 1;
-            if *count == 0 {
-                hubs.remove(&hub);
-            }
-        }
-        if hubs.is_empty() {
-            followers.remove(&topic);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The wire: what clients send and what they get. JSON text, as the contract has it; nothing here knows sockets.
 
+use std::sync::Arc;
+
 use bytestring::ByteString;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,11 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::audience::Audience;
 use super::entity::Topic;
+use super::feed::{Channel, Feed};
+use super::presence::Present;
+use crate::db::UserId;
 use crate::error::{Code, Error, FieldError};
 
 /// What identifies a request on its socket; comes back as it was.
@@ -83,11 +89,57 @@ pub(crate) fn split_topic(topic: &str) -> Option<(&str, Uuid)> {
     Some((kind, id))
 }
 
-/// An event, encoded once for everyone.
+/// An event, encoded once for everyone who is shown it, and once more for those who are not.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) seq: i64,
-    pub(crate) text: ByteString,
+    text: ByteString,
+    /// Where not everyone is treated alike.
+    limited: Option<Arc<Limited>>,
+}
+
+#[derive(Debug)]
+struct Limited {
+    audience: Audience,
+    hidden: ByteString,
+}
+
+impl Frame {
+    /// Encodes an event.
+    pub(crate) fn of(event: &EventFrame<'_>, audience: Option<&Audience>) -> Self {
+        let limited = audience.filter(|audience| !audience.is_everyone()).map(|audience| {
+            let hidden = text(&Hidden {
+                topic: event.topic,
+                seq: event.seq,
+                kind: "hidden",
+                gone: &audience.gone,
+            });
+            Arc::new(Limited {
+                audience: audience.clone(),
+                hidden,
+            })
+        });
+        Self {
+            seq: event.seq,
+            text: text(event),
+            limited,
+        }
+    }
+
+    /// The event as this user is shown it.
+    pub(crate) fn text_for(&self, who: UserId) -> &ByteString {
+        match &self.limited {
+            Some(limited) if !limited.audience.includes(who) => &limited.hidden,
+            Some(_) | None => &self.text,
+        }
+    }
+
+    /// Whether this user loses the topic by the event.
+    pub(crate) fn withdraws(&self, who: UserId) -> bool {
+        self.limited
+            .as_ref()
+            .is_some_and(|limited| limited.audience.withdrawn.contains(&who))
+    }
 }
 
 /// The author of an event as clients see it.
@@ -102,41 +154,35 @@ pub(crate) struct By<'a> {
 /// An event as it goes over the wire.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EventFrame<'a> {
-    topic: String,
-    seq: i64,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub(crate) topic: Topic,
+    pub(crate) seq: i64,
     #[serde(rename = "type")]
-    kind: &'a str,
-    at: DateTime<Utc>,
-    by: &'a By<'a>,
+    pub(crate) kind: &'a str,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) by: &'a By<'a>,
     #[schema(value_type = Value)]
-    data: &'a RawValue,
+    pub(crate) data: &'a RawValue,
     /// The event that this one takes back, where it does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    undoes_seq: Option<i64>,
+    pub(crate) undoes_seq: Option<i64>,
 }
 
-/// Encodes an event.
-pub(crate) fn event(
+/// An event to those who may not see it.
+#[derive(Serialize)]
+struct Hidden<'a> {
+    #[serde(serialize_with = "as_text")]
     topic: Topic,
     seq: i64,
-    kind: &str,
-    at: DateTime<Utc>,
-    by: &By<'_>,
-    data: &RawValue,
-    undoes_seq: Option<i64>,
-) -> Frame {
-    Frame {
-        seq,
-        text: text(&EventFrame {
-            topic: topic.to_string(),
-            seq,
-            kind,
-            at,
-            by,
-            data,
-            undoes_seq,
-        }),
-    }
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    gone: &'a [Uuid],
+}
+
+fn as_text<S: serde::Serializer>(topic: &Topic, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(topic)
 }
 
 #[derive(Serialize)]
@@ -214,24 +260,32 @@ struct Subscribed<'a> {
     snapshot: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     events: Option<Vec<&'a RawValue>>,
+    present: &'a [Present],
 }
 
 /// What a subscriber starts from.
 pub(crate) enum Start<'a> {
     Snapshot(&'a RawValue),
-    /// Every event after the number the client had.
-    Events(&'a [Frame]),
+    /// Every event after the number the client had, as this user is shown them.
+    Events(&'a [Frame], UserId),
 }
 
-/// Subscribed: the state as of `seq`, or all that was missed up to it.
-pub(crate) fn subscribed(re: &Option<FrameId>, topic: Topic, epoch: Uuid, seq: i64, start: &Start<'_>) -> ByteString {
+/// Subscribed: the state as of `seq`, or all that was missed up to it; and who else is there.
+pub(crate) fn subscribed(
+    re: &Option<FrameId>,
+    topic: Topic,
+    epoch: Uuid,
+    seq: i64,
+    start: &Start<'_>,
+    present: &[Present],
+) -> ByteString {
     let (snapshot, events) = match start {
         Start::Snapshot(snapshot) => (Some(*snapshot), None),
-        Start::Events(frames) => {
+        Start::Events(frames, who) => {
             // Our own frames are JSON; one that were not would leave a gap that the client's numbering shows.
             let events = frames
                 .iter()
-                .filter_map(|frame| serde_json::from_str(&frame.text).ok())
+                .filter_map(|frame| serde_json::from_str(frame.text_for(*who)).ok())
                 .collect();
             (None, Some(events))
         }
@@ -244,6 +298,7 @@ pub(crate) fn subscribed(re: &Option<FrameId>, topic: Topic, epoch: Uuid, seq: i
         seq,
         snapshot,
         events,
+        present,
     })
 }
 
@@ -253,8 +308,57 @@ pub(crate) fn beat<'a>(topics: impl Iterator<Item = (&'a Topic, i64)>) -> ByteSt
     text(&serde_json::json!({ "beat": numbers }))
 }
 
+#[derive(Serialize)]
+struct FeedFollowed<'a> {
+    re: &'a Option<FrameId>,
+    ok: bool,
+    topic: Feed,
+    /// Who is online stands here as well as in the snapshot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    users: Option<&'a RawValue>,
+    snapshot: &'a RawValue,
+}
+
+/// Following a feed: what it starts from.
+pub(crate) fn feed_followed(re: &Option<FrameId>, feed: Feed, snapshot: &RawValue) -> ByteString {
+    #[derive(Deserialize)]
+    struct WithUsers<'a> {
+        #[serde(borrow)]
+        users: Option<&'a RawValue>,
+    }
+    let users = (feed == Feed::Presence)
+        .then(|| serde_json::from_str::<WithUsers<'_>>(snapshot.get()).ok())
+        .flatten();
+    text(&FeedFollowed {
+        re,
+        ok: true,
+        topic: feed,
+        users: users.and_then(|snapshot| snapshot.users),
+        snapshot,
+    })
+}
+
+#[derive(Serialize)]
+struct HintFrame<'a, T> {
+    topic: Feed,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    at: DateTime<Utc>,
+    data: &'a T,
+}
+
+/// Something that the followers of a feed may want to know.
+pub(crate) fn hint(feed: Feed, kind: &str, at: DateTime<Utc>, data: &impl Serialize) -> ByteString {
+    text(&HintFrame {
+        topic: feed,
+        kind,
+        at,
+        data,
+    })
+}
+
 /// A topic ended for this subscriber while the session goes on.
-pub(crate) fn unsubscribed(topic: Topic) -> ByteString {
+pub(crate) fn unsubscribed(topic: Channel) -> ByteString {
     text(&serde_json::json!({ "topic": topic.to_string(), "unsubscribed": { "code": "access_withdrawn" } }))
 }
 
@@ -299,6 +403,44 @@ mod tests {
             assert!(op.is_err(), "{frame}");
             assert_eq!(read_id, id.map(|id: i32| FrameId::Number(id.into())), "{frame}");
         }
+    }
+
+    #[test]
+    fn whoever_may_not_see_an_event_gets_its_number_and_what_leaves_their_view() {
+        let [ana, bruno, vera] = [1, 2, 3].map(|id| UserId(Uuid::from_u128(id)));
+        let topic = Topic {
+            tenant: crate::db::TenantId(Uuid::nil()),
+            kind: "board",
+            id: Uuid::from_u128(7),
+        };
+        let by = By {
+            id: ana.0,
+            name: "Ana".into(),
+        };
+        let event = EventFrame {
+            topic,
+            seq: 4,
+            kind: "lead.updated",
+            at: DateTime::UNIX_EPOCH,
+            by: &by,
+            data: &super::super::entity::raw(&"secret"),
+            undoes_seq: None,
+        };
+        let audience = Audience {
+            only: Some(vec![ana]),
+            gone: vec![Uuid::from_u128(9)],
+            withdrawn: vec![vera],
+        };
+        let frame = Frame::of(&event, Some(&audience));
+        assert!(frame.text_for(ana).contains("secret"));
+        let hidden: Value = serde_json::from_str(frame.text_for(bruno)).unwrap();
+        let gone = Uuid::from_u128(9);
+        assert_eq!(
+            hidden,
+            serde_json::json!({ "topic": topic.to_string(), "seq": 4, "type": "hidden", "gone": [gone] })
+        );
+        assert!(frame.withdraws(vera) && !frame.withdraws(bruno));
+        assert!(Frame::of(&event, None).text_for(bruno).contains("secret"));
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! One web worker's sockets, and what each of them follows.
+//! One web worker's sockets, and what each of them follows: entities here, feeds in [`feeds`].
 //!
 //! A hub admits frames strictly by number, per socket: what comes twice is dropped, what is missing is read from the log. It
 //! never waits and never buffers for a socket: one whose mailbox is full loses its subscriptions and resumes when it reads again.
+
+mod feeds;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,19 +15,26 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::cord::Cord;
 use super::entity::Topic;
 use super::fanout::{Fanout, SocketKey};
-use super::frame::{self, Frame};
+use super::feed::Feed;
+use super::frame::{self, Frame, FrameId};
 use super::log;
+use super::mutants::Mutant;
+use super::presence::Presence;
 use super::socket::{Close, Deliver, Socket};
-use crate::auth::{Scope, SessionEnded};
+use crate::auth::{Principal, Scope, SessionEnded};
 use crate::clock;
 use crate::db::statement::statement;
 use crate::db::{Database, DbError, SessionId, TenantId, UserId};
+use crate::error::{Code, Refusal};
 use crate::metrics;
+use feeds::Progress;
+pub(crate) use feeds::{FollowFeed, Hint, OpenFeed, UnfollowFeed};
 
 /// How often every socket is told the top number of each topic that it follows.
 const BEAT: Duration = Duration::from_secs(25);
@@ -99,6 +108,18 @@ pub(crate) struct Signal {
     pub(crate) text: ByteString,
 }
 
+/// A client tells the others at a topic something.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Tell {
+    pub(crate) topic: Topic,
+    pub(crate) from: SocketKey,
+    pub(crate) by: Arc<Principal>,
+    pub(crate) re: Option<FrameId>,
+    pub(crate) name: String,
+    pub(crate) data: Value,
+}
+
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Withdraw {
@@ -124,6 +145,46 @@ struct Member {
     cord: Option<Cord>,
     /// The number of the last frame handed over, per topic.
     topics: HashMap<Topic, i64>,
+    feeds: HashMap<Feed, Progress>,
+}
+
+/// What became of frames that were handed to a socket.
+enum Handed {
+    /// It has them, or had them already.
+    Up,
+    /// Its mailbox is full.
+    Overrun,
+    /// It has those up to the one by which its user loses the topic.
+    Last,
+    /// Something is missing in between.
+    Gap { after: i64 },
+}
+
+impl Member {
+    fn hand_over(&mut self, topic: Topic, frames: &Arc<[Frame]>) -> Handed {
+        let Some(position) = self.topics.get_mut(&topic) else {
+            return Handed::Up;
+        };
+        let Some(from) = frames.iter().position(|frame| frame.seq > *position) else {
+            return Handed::Up;
+        };
+        let new = frames.get(from..).unwrap_or_default();
+        if new.first().is_some_and(|frame| frame.seq > *position + 1) {
+            return Handed::Gap { after: *position };
+        }
+        let last = new.iter().position(|frame| frame.withdraws(self.user));
+        let to = last.map_or(frames.len(), |last| from + last + 1);
+        *position = new.last().map_or(*position, |frame| frame.seq);
+        let handed = self.address.try_send(Deliver::Frames {
+            frames: frames.clone(),
+            range: from..to,
+        });
+        if handed.is_err() {
+            return Handed::Overrun;
+        }
+        metrics::FANOUT_FRAMES.inc_by((to - from) as u64);
+        if last.is_some() { Handed::Last } else { Handed::Up }
+    }
 }
 
 #[derive(Default)]
@@ -137,9 +198,11 @@ struct Following {
 pub(crate) struct Hub {
     id: u64,
     fanout: Arc<Fanout>,
+    presence: Arc<Presence>,
     db: Database,
     members: HashMap<SocketKey, Member>,
     topics: HashMap<Topic, Following>,
+    feeds: HashMap<(TenantId, Feed), HashSet<SocketKey>>,
     /// Sockets that were told to close and have not yet: those that do not even read that are cut.
     closing: HashMap<SocketKey, Cord>,
     /// The numbers in the database at the last look.
@@ -160,13 +223,15 @@ impl Actor for Hub {
 }
 
 impl Hub {
-    pub(crate) fn new(id: u64, fanout: Arc<Fanout>, db: Database) -> Self {
+    pub(crate) fn new(id: u64, fanout: Arc<Fanout>, presence: Arc<Presence>, db: Database) -> Self {
         Self {
             id,
             fanout,
+            presence,
             db,
             members: HashMap::new(),
             topics: HashMap::new(),
+            feeds: HashMap::new(),
             closing: HashMap::new(),
             tail: HashMap::new(),
         }
@@ -183,6 +248,9 @@ impl Hub {
 
     /// A socket that does not read harms only itself: it gets nothing more, and resumes when it comes back.
     fn cut_off(&mut self, socket: SocketKey, ctx: &mut Context<Self>) {
+        if Mutant::SlowReaders.is_at_large() {
+            return;
+        }
         metrics::SLOW_CLOSES.inc();
         self.close(socket, Close::Slow, ctx);
     }
@@ -201,7 +269,10 @@ impl Hub {
 
     /// From now on the socket gets nothing but its end: by itself where it reads, by force where it does not.
     fn close(&mut self, socket: SocketKey, reason: Close, ctx: &mut Context<Self>) {
-        let Some(member) = self.forget(socket) else { return };
+        let for_good = reason == Close::SessionOver;
+        let Some(member) = self.forget(socket, for_good) else {
+            return;
+        };
         member.address.do_send(reason);
         if let Some(cord) = member.cord {
             self.closing.insert(socket, cord);
@@ -213,11 +284,16 @@ impl Hub {
         }
     }
 
-    fn forget(&mut self, socket: SocketKey) -> Option<Member> {
+    /// `for_good`: with its login, and not merely with its connection.
+    fn forget(&mut self, socket: SocketKey, for_good: bool) -> Option<Member> {
         let member = self.members.remove(&socket)?;
         for topic in member.topics.keys() {
             self.unfollow(*topic, socket);
         }
+        for feed in member.feeds.keys() {
+            self.leave_feed(member.tenant, *feed, socket);
+        }
+        self.presence.close(socket, for_good);
         Some(member)
     }
 
@@ -230,48 +306,45 @@ impl Hub {
             self.topics.remove(&topic);
         }
         self.fanout.detached(topic, self.id);
+        self.presence.leave(topic, socket);
     }
 
     /// Hands each socket what it does not have yet, and fills the gap where something is missing.
     fn deliver(&mut self, topic: Topic, frames: &Arc<[Frame]>, ctx: &mut Context<Self>) {
-        let (Some(following), Some(last)) = (self.topics.get(&topic), frames.last()) else {
+        let Some(following) = self.topics.get(&topic) else {
             return;
         };
-        let mut overrun = Vec::new();
+        let (mut overrun, mut withdrawn) = (Vec::new(), Vec::new());
         let mut gap = None;
         for socket in &following.sockets {
             let Some(member) = self.members.get_mut(socket) else {
                 continue;
             };
-            let Some(position) = member.topics.get_mut(&topic) else {
-                continue;
-            };
-            let Some(from) = frames.iter().position(|frame| frame.seq > *position) else {
-                continue;
-            };
-            if frames.get(from).is_some_and(|frame| frame.seq > *position + 1) {
-                gap = Some(gap.map_or(*position, |lowest: i64| lowest.min(*position)));
-                continue;
-            }
-            *position = last.seq;
-            if member
-                .address
-                .try_send(Deliver::Frames {
-                    frames: frames.clone(),
-                    from,
-                })
-                .is_err()
-            {
-                overrun.push(*socket);
-            } else {
-                metrics::FANOUT_FRAMES.inc_by((frames.len() - from) as u64);
+            match member.hand_over(topic, frames) {
+                Handed::Up => {}
+                Handed::Overrun => overrun.push(*socket),
+                Handed::Last => withdrawn.push(*socket),
+                Handed::Gap { after } => gap = Some(gap.map_or(after, |lowest: i64| lowest.min(after))),
             }
         }
         for socket in overrun {
             self.cut_off(socket, ctx);
         }
+        for socket in withdrawn {
+            self.withdraw(topic, socket, ctx);
+        }
         if let Some(after) = gap {
             self.fill(topic, after, frames, ctx);
+        }
+    }
+
+    /// Ends the topic for a socket.
+    fn withdraw(&mut self, topic: Topic, socket: SocketKey, ctx: &mut Context<Self>) {
+        if let Some(member) = self.members.get_mut(&socket)
+            && member.topics.remove(&topic).is_some()
+        {
+            self.unfollow(topic, socket);
+            self.send(socket, Deliver::Withdrawn { topic }, ctx);
         }
     }
 
@@ -415,8 +488,10 @@ impl Handler<Enter> for Hub {
             expires: enter.expires,
             cord: enter.cord,
             topics: HashMap::new(),
+            feeds: HashMap::new(),
         };
         self.members.insert(enter.socket, member);
+        self.presence.open(enter.socket, &enter.scope);
     }
 }
 
@@ -436,7 +511,7 @@ impl Handler<Leave> for Hub {
 
     fn handle(&mut self, leave: Leave, _: &mut Self::Context) {
         self.closing.remove(&leave.socket);
-        self.forget(leave.socket);
+        self.forget(leave.socket, false);
     }
 }
 
@@ -511,6 +586,36 @@ impl Handler<Signal> for Hub {
     }
 }
 
+impl Handler<Tell> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, tell: Tell, ctx: &mut Self::Context) {
+        let Tell {
+            topic,
+            from,
+            by,
+            re,
+            name,
+            data,
+        } = tell;
+        // Only here it is certain what a socket follows: it may have asked and not been let in yet.
+        let follows = self
+            .members
+            .get(&from)
+            .is_some_and(|member| member.topics.contains_key(&topic));
+        let told = if follows {
+            self.presence.signal(topic, from, &by, &name, &data)
+        } else {
+            Err(Refusal::from(Code::NotFound))
+        };
+        let answer = match told {
+            Ok(()) => frame::done(&re),
+            Err(refusal) => frame::refused(&re, &refusal.into()),
+        };
+        self.send(from, Deliver::Text(answer), ctx);
+    }
+}
+
 impl Handler<Withdraw> for Hub {
     type Result = ();
 
@@ -520,11 +625,7 @@ impl Handler<Withdraw> for Hub {
         };
         let sockets: Vec<_> = following.sockets.iter().copied().collect();
         for socket in sockets {
-            if let Some(member) = self.members.get_mut(&socket) {
-                member.topics.remove(&withdraw.topic);
-            }
-            self.unfollow(withdraw.topic, socket);
-            self.send(socket, Deliver::Withdrawn { topic: withdraw.topic }, ctx);
+            self.withdraw(withdraw.topic, socket, ctx);
         }
     }
 }
@@ -533,6 +634,9 @@ impl Handler<Ended> for Hub {
     type Result = ();
 
     fn handle(&mut self, Ended(ended): Ended, ctx: &mut Self::Context) {
+        if Mutant::NoLeak.is_at_large() {
+            return;
+        }
         self.close_where(Close::SessionOver, ctx, |member| {
             member.tenant == ended.tenant
                 && member.user == ended.user

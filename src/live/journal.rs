@@ -1,29 +1,35 @@
-//! Makes decisions durable: events, changed rows and the accepted commands, in one transaction.
+//! Makes decisions durable: events, changed rows and the accepted commands of many entities in one transaction.
 //!
-//! The row of the topic is the only lock between nodes: a commit that expects another number than it finds there changes
-//! nothing, and its entity loads again and decides again.
+//! Entities hand over their [`Batch`]es; while one transaction commits, the batches of all other entities gather, and the next
+//! transaction carries them together. The row of the topic is the only lock between nodes: a batch that expects another number
+//! than it finds there changes nothing, and its entity loads again and decides again.
+//!
+//! - [`writer`] takes what waits, splits what fails, and finds out what became of a COMMIT without an answer.
+//! - [`tables`] holds the statements.
+
+mod tables;
+mod writer;
+
+#[cfg(test)]
+mod tests;
 
 use std::any::Any;
 use std::marker::PhantomData;
-use std::time::Duration;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel::{OptionalExtension, QueryResult, QueryableByName};
-use diesel_async::{AnsiTransactionManager, RunQueryDsl, SimpleAsyncConnection, TransactionManager};
+use diesel::QueryResult;
 use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::entity::{Changes, Entity, Record, Topic};
-use crate::db::statement::statement;
-use crate::db::{Connection, Database, DbError, TenantId, begin, is_connection_lost};
-use crate::error::{Code, Error};
-use crate::metrics;
-
-/// How long a commit of unknown outcome is waited for.
-const DOUBT: Duration = Duration::from_secs(5);
+use crate::db::{Connection, Database};
+use crate::error::Error;
+pub(crate) use tables::{create_topic, forget_commands};
+use writer::{Entry, Queue};
 
 /// What makes two commands one: an id belongs to its user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,10 +73,17 @@ pub(crate) struct Batch {
     pub(crate) projection: Projection,
 }
 
+impl Batch {
+    /// About how many rows it writes.
+    fn rows(&self) -> usize {
+        self.accepted.len() + 2 * self.events.len()
+    }
+}
+
 /// The rows of a batch's events, whatever its kind of entity.
 pub(crate) struct Projection {
     /// A `Vec<E::Event>` of the kind that `project` knows.
-    events: Box<dyn Any + Send>,
+    events: Box<dyn Any + Send + Sync>,
     project: &'static dyn Project,
 }
 
@@ -84,19 +97,14 @@ impl Projection {
 }
 
 /// Writes the rows of several batches of one kind of entity.
-trait Project: Sync {
-    fn project<'a>(&'a self, batches: &'a [&'a Batch], conn: &'a mut Connection)
-    -> LocalBoxFuture<'a, QueryResult<()>>;
+trait Project: Send + Sync {
+    fn project<'a>(&'a self, batches: &'a [&'a Batch], conn: &'a mut Connection) -> BoxFuture<'a, QueryResult<()>>;
 }
 
 struct Projector<E>(PhantomData<fn() -> E>);
 
 impl<E: Entity> Project for Projector<E> {
-    fn project<'a>(
-        &'a self,
-        batches: &'a [&'a Batch],
-        conn: &'a mut Connection,
-    ) -> LocalBoxFuture<'a, QueryResult<()>> {
+    fn project<'a>(&'a self, batches: &'a [&'a Batch], conn: &'a mut Connection) -> BoxFuture<'a, QueryResult<()>> {
         let changes: Vec<_> = batches
             .iter()
             .filter_map(|batch| {
@@ -109,7 +117,7 @@ impl<E: Entity> Project for Projector<E> {
                 })
             })
             .collect();
-        async move { E::project(&changes, conn).await }.boxed_local()
+        async move { E::project(&changes, conn).await }.boxed()
     }
 }
 
@@ -137,277 +145,29 @@ pub(crate) enum Outcome {
     Unknown,
 }
 
-/// What the statements of a transaction found, before it is committed.
-enum Written {
-    Done { earlier: Vec<Stored> },
-    Moved,
-    Repeated(Vec<Stored>),
-}
-
-/// Commits batches. Cheap to clone.
+/// Commits batches. Cheap to clone; its writers end with the last clone.
 #[derive(Clone)]
 pub(crate) struct Journal {
-    db: Database,
+    queue: Arc<Queue>,
 }
 
 impl Journal {
-    pub(crate) fn new(db: Database) -> Self {
-        Self { db }
-    }
-
-    /// Commits a batch, or says why not. Never leaves a doubt where the database can still be asked.
-    pub(crate) async fn commit(&self, batch: &Batch) -> Outcome {
-        let timer = metrics::COMMIT_SECONDS.start_timer();
-        metrics::COMMIT_BATCH_SIZE.observe(batch.accepted.len() as f64);
-        let outcome = self
-            .try_commit(batch)
-            .await
-            .unwrap_or_else(|error| Outcome::Failed(error.into()));
-        timer.observe_duration();
-        outcome
-    }
-
-    async fn try_commit(&self, batch: &Batch) -> Result<Outcome, DbError> {
-        let mut conn = self.db.journal().await?;
-        AnsiTransactionManager::begin_transaction_sql(&mut *conn, &begin("BEGIN", batch.topic.tenant)).await?;
-        match write(batch, &mut conn).await {
-            Ok(Written::Done { earlier }) => match AnsiTransactionManager::commit_transaction(&mut *conn).await {
-                Ok(()) => Ok(Outcome::Committed { earlier }),
-                Err(error) if is_connection_lost(&error) => {
-                    tracing::warn!(topic = %batch.topic, "Lost the connection at COMMIT; asking what became of it");
-                    drop(conn);
-                    Ok(self.resolve(batch, earlier).await)
-                }
-                Err(error) => Err(error.into()),
-            },
-            Ok(Written::Moved) => {
-                AnsiTransactionManager::rollback_transaction(&mut *conn).await?;
-                Ok(Outcome::Moved)
-            }
-            Ok(Written::Repeated(stored)) => {
-                AnsiTransactionManager::rollback_transaction(&mut *conn).await?;
-                Ok(Outcome::Repeated(stored))
-            }
-            Err(error) => {
-                // COMMIT was never sent, so nothing can have been committed, however the rollback ends.
-                let _ = AnsiTransactionManager::rollback_transaction(&mut *conn).await;
-                Err(error.into())
-            }
+    /// Starts the writers, on the runtime of the database's connections.
+    pub(crate) fn start(db: &Database, writers: usize) -> Self {
+        let queue = Arc::new(Queue::default());
+        for _ in 0..writers.max(1) {
+            db.runtime()
+                .spawn(writer::run(Arc::downgrade(&queue), queue.arrived(), db.clone()));
         }
+        Self { queue }
     }
 
-    /// Finds out whether a batch was committed whose COMMIT got no answer.
-    async fn resolve(&self, batch: &Batch, earlier: Vec<Stored>) -> Outcome {
-        // A batch that only refuses has changed nothing; that its look-up was the truth is no longer certain.
-        let [first, ..] = &batch.accepted[..] else {
-            return Outcome::Moved;
-        };
-        let asked = tokio::time::timeout(DOUBT, async {
-            loop {
-                match self.was_committed(batch.topic, first.key).await {
-                    Ok(answer) => return answer,
-                    Err(error) => {
-                        tracing::warn!(error = format!("{error:#}"), "Still asking what became of a commit");
-                        tokio::time::sleep(Duration::from_millis(200)).await;
-                    }
-                }
-            }
-        });
-        match asked.await {
-            Ok(true) => Outcome::Committed { earlier },
-            Ok(false) => Outcome::Failed(Code::Unavailable.into()),
-            Err(_) => Outcome::Unknown,
-        }
+    /// Commits a batch together with whatever else waits, or says why not. Never leaves a doubt where the database can still
+    /// be asked.
+    pub(crate) async fn commit(&self, batch: Batch) -> Outcome {
+        let (reply, outcome) = oneshot::channel();
+        self.queue.push(Entry { batch, reply });
+        // A writer that ended without a word was in the middle of something.
+        outcome.await.unwrap_or(Outcome::Unknown)
     }
-
-    /// The lock on the topic waits until the doubtful transaction has ended either way.
-    async fn was_committed(&self, topic: Topic, key: CommandKey) -> Result<bool, DbError> {
-        let mut conn = self.db.journal().await?;
-        crate::db::in_transaction(&mut conn, &begin("BEGIN", topic.tenant), async |conn| {
-            conn.batch_execute("SET LOCAL lock_timeout = '5s'").await?;
-            statement("SELECT 1 FROM topics WHERE tenant_id = ? AND id = ? FOR UPDATE")
-                .bind::<SqlUuid, _>(topic.tenant.0)
-                .bind::<SqlUuid, _>(topic.id)
-                .execute(conn)
-                .await?;
-            let found = stored(topic, &[key], conn).await?;
-            Ok(!found.is_empty())
-        })
-        .await
-    }
-}
-
-#[derive(QueryableByName)]
-struct TopicRow {
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-}
-
-async fn write(batch: &Batch, conn: &mut Connection) -> QueryResult<Written> {
-    let topic = batch.topic;
-    if batch.accepted.is_empty() {
-        let found: Option<TopicRow> = statement("SELECT seq FROM topics WHERE tenant_id = ? AND id = ?")
-            .bind::<SqlUuid, _>(topic.tenant.0)
-            .bind::<SqlUuid, _>(topic.id)
-            .get_result(conn)
-            .await
-            .optional()?;
-        if found.is_none_or(|row| row.seq != batch.expected) {
-            return Ok(Written::Moved);
-        }
-        return Ok(Written::Done {
-            earlier: stored(topic, &batch.refused, conn).await?,
-        });
-    }
-    #[expect(clippy::cast_possible_wrap, reason = "a batch has at most some thousand events")]
-    let numbered = batch.events.len() as i64;
-    let bumped = statement("UPDATE topics SET seq = seq + ? WHERE tenant_id = ? AND id = ? AND seq = ?")
-        .bind::<BigInt, _>(numbered)
-        .bind::<SqlUuid, _>(topic.tenant.0)
-        .bind::<SqlUuid, _>(topic.id)
-        .bind::<BigInt, _>(batch.expected)
-        .execute(conn)
-        .await?;
-    if bumped == 0 {
-        return Ok(Written::Moved);
-    }
-    if insert_commands(batch, conn).await? < batch.accepted.len() {
-        let keys: Vec<_> = batch.accepted.iter().map(|accepted| accepted.key).collect();
-        return Ok(Written::Repeated(stored(topic, &keys, conn).await?));
-    }
-    if !batch.events.is_empty() {
-        insert_events(batch, conn).await?;
-        batch.projection.project.project(&[batch], conn).await?;
-    }
-    Ok(Written::Done {
-        earlier: stored(topic, &batch.refused, conn).await?,
-    })
-}
-
-async fn insert_commands(batch: &Batch, conn: &mut Connection) -> QueryResult<usize> {
-    let column = |pick: fn(&Accepted) -> Uuid| batch.accepted.iter().map(pick).collect::<Vec<_>>();
-    statement(
-        "INSERT INTO commands (tenant_id, actor_id, command_id, topic_id, digest, seq, answer, at)
-         SELECT ?, actor_id, command_id, ?, digest, seq, answer::jsonb, ?
-         FROM unnest(?, ?, ?, ?, ?) AS new (actor_id, command_id, digest, seq, answer)
-         ON CONFLICT DO NOTHING",
-    )
-    .bind::<SqlUuid, _>(batch.topic.tenant.0)
-    .bind::<SqlUuid, _>(batch.topic.id)
-    .bind::<Timestamptz, _>(batch.at)
-    .bind::<Array<SqlUuid>, _>(column(|accepted| accepted.key.actor))
-    .bind::<Array<SqlUuid>, _>(column(|accepted| accepted.key.id))
-    .bind::<Array<Binary>, _>(
-        batch
-            .accepted
-            .iter()
-            .map(|accepted| &accepted.digest[..])
-            .collect::<Vec<_>>(),
-    )
-    .bind::<Array<BigInt>, _>(batch.accepted.iter().map(|accepted| accepted.seq).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(
-        batch
-            .accepted
-            .iter()
-            .map(|accepted| accepted.answer.get())
-            .collect::<Vec<_>>(),
-    )
-    .execute(conn)
-    .await
-}
-
-async fn insert_events(batch: &Batch, conn: &mut Connection) -> QueryResult<usize> {
-    let events = &batch.events;
-    statement(
-        "INSERT INTO events (tenant_id, topic_id, seq, type, data, \"inner\", actor, undoes_seq, at)
-         SELECT ?, ?, seq, type, data::jsonb, inner_data::jsonb, actor::jsonb, undoes_seq, ?
-         FROM unnest(?, ?, ?, ?, ?, ?) AS new (seq, type, data, inner_data, actor, undoes_seq)",
-    )
-    .bind::<SqlUuid, _>(batch.topic.tenant.0)
-    .bind::<SqlUuid, _>(batch.topic.id)
-    .bind::<Timestamptz, _>(batch.at)
-    .bind::<Array<BigInt>, _>(events.iter().map(|event| event.seq).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(events.iter().map(|event| event.record.kind).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(events.iter().map(|event| event.record.data.get()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(
-        events
-            .iter()
-            .map(|event| event.record.inner.as_ref().map(|inner| inner.get()))
-            .collect::<Vec<_>>(),
-    )
-    .bind::<Array<Text>, _>(events.iter().map(|event| event.actor.get()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<BigInt>>, _>(events.iter().map(|event| event.undoes_seq).collect::<Vec<_>>())
-    .execute(conn)
-    .await
-}
-
-#[derive(QueryableByName)]
-struct StoredRow {
-    #[diesel(sql_type = SqlUuid)]
-    actor_id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    command_id: Uuid,
-    #[diesel(sql_type = Binary)]
-    digest: Vec<u8>,
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-    #[diesel(sql_type = Text)]
-    answer: String,
-}
-
-/// The answers that these commands got before, in any topic of the tenant.
-async fn stored(topic: Topic, keys: &[CommandKey], conn: &mut Connection) -> QueryResult<Vec<Stored>> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<StoredRow> = statement(
-        "SELECT actor_id, command_id, digest, coalesce(seq, 0) AS seq, coalesce(answer, 'null')::text AS answer
-         FROM commands
-         WHERE tenant_id = ? AND (actor_id, command_id) IN (SELECT * FROM unnest(?, ?))",
-    )
-    .bind::<SqlUuid, _>(topic.tenant.0)
-    .bind::<Array<SqlUuid>, _>(keys.iter().map(|key| key.actor).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(keys.iter().map(|key| key.id).collect::<Vec<_>>())
-    .load(conn)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let answer = RawValue::from_string(row.answer)
-                .map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
-            let key = CommandKey {
-                actor: row.actor_id,
-                id: row.command_id,
-            };
-            Ok(Stored {
-                key,
-                digest: row.digest,
-                seq: row.seq,
-                answer,
-            })
-        })
-        .collect()
-}
-
-/// Gives a new entity its topic, inside the transaction that makes its first rows.
-pub(crate) async fn create_topic(topic: Topic, conn: &mut Connection) -> QueryResult<()> {
-    statement("INSERT INTO topics (tenant_id, id, kind) VALUES (?, ?, ?)")
-        .bind::<SqlUuid, _>(topic.tenant.0)
-        .bind::<SqlUuid, _>(topic.id)
-        .bind::<Text, _>(topic.kind)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Forgets the tenant's commands that were accepted before this moment.
-pub(crate) async fn forget_commands(tenant: TenantId, before: DateTime<Utc>, db: &Database) -> Result<(), DbError> {
-    db.tenant(tenant, async |conn| {
-        statement("DELETE FROM commands WHERE tenant_id = ? AND at < ?")
-            .bind::<SqlUuid, _>(tenant.0)
-            .bind::<Timestamptz, _>(before)
-            .execute(conn)
-            .await?;
-        Ok(())
-    })
-    .await
 }

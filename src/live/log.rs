@@ -6,8 +6,9 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::value::RawValue;
 
+use super::audience::Audience;
 use super::entity::Topic;
-use super::frame::{self, By, Frame};
+use super::frame::{By, EventFrame, Frame};
 use crate::db::Connection;
 use crate::db::statement::statement;
 
@@ -28,12 +29,15 @@ struct EventRow {
     at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<BigInt>)]
     undoes_seq: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    audience: Option<String>,
 }
 
 /// The events of a topic after a number, in order, at most [`RESUME_LIMIT`]. The connection sees the tenant's rows only.
 pub(crate) async fn frames_after(topic: Topic, after: i64, conn: &mut Connection) -> diesel::QueryResult<Vec<Frame>> {
     let rows: Vec<EventRow> = statement(
-        "SELECT seq, type AS kind, data::text AS data, actor::text AS actor, at, undoes_seq FROM events
+        "SELECT seq, type AS kind, data::text AS data, actor::text AS actor, at, undoes_seq,
+             audience::text AS audience FROM events
          WHERE tenant_id = ? AND topic_id = ? AND seq > ? ORDER BY seq LIMIT ?",
     )
     .bind::<SqlUuid, _>(topic.tenant.0)
@@ -53,7 +57,8 @@ pub(crate) async fn frames_before(
     conn: &mut Connection,
 ) -> diesel::QueryResult<Vec<Frame>> {
     let rows: Vec<EventRow> = statement(
-        "SELECT seq, type AS kind, data::text AS data, actor::text AS actor, at, undoes_seq FROM events
+        "SELECT seq, type AS kind, data::text AS data, actor::text AS actor, at, undoes_seq,
+             audience::text AS audience FROM events
          WHERE tenant_id = ? AND topic_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
     )
     .bind::<SqlUuid, _>(topic.tenant.0)
@@ -69,13 +74,19 @@ fn to_frame(topic: Topic, row: EventRow) -> diesel::QueryResult<Frame> {
     let unreadable = |error: serde_json::Error| diesel::result::Error::DeserializationError(error.into());
     let data = RawValue::from_string(row.data).map_err(unreadable)?;
     let by: By<'_> = serde_json::from_str(&row.actor).map_err(unreadable)?;
-    Ok(frame::event(
+    let audience: Option<Audience> = row
+        .audience
+        .map(|audience| serde_json::from_str(&audience))
+        .transpose()
+        .map_err(unreadable)?;
+    let event = EventFrame {
         topic,
-        row.seq,
-        &row.kind,
-        row.at,
-        &by,
-        &data,
-        row.undoes_seq,
-    ))
+        seq: row.seq,
+        kind: &row.kind,
+        at: row.at,
+        by: &by,
+        data: &data,
+        undoes_seq: row.undoes_seq,
+    };
+    Ok(Frame::of(&event, audience.as_ref()))
 }

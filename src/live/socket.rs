@@ -3,8 +3,11 @@
 //! A socket's actor is polled only while its peer reads (actix-web issue 2441), so it cannot guard against its own slow
 //! reader, nor keep its own time: the [`Hub`](super::hub::Hub) does both.
 
+mod follow;
+
 use std::collections::HashSet;
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,12 +22,13 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use uuid::Uuid;
 
-use super::actor::{Subscribe, ToEntity};
 use super::cord::Cord;
 use super::entity::Topic;
 use super::fanout::{HubRef, SocketKey};
-use super::frame::{self, By, Frame, FrameId, Op};
-use super::hub::{Detach, Enter, Leave, Renew};
+use super::feed::Channel;
+use super::frame::{self, Frame, FrameId, Op};
+use super::hub::{Enter, Leave, Renew};
+use super::mutants::Mutant;
 use super::{Live, Place};
 use crate::auth::{Scope, Sessions};
 use crate::error::{Code, Error};
@@ -79,10 +83,10 @@ impl Close {
 #[rtype(result = "()")]
 pub(crate) enum Deliver {
     Text(ByteString),
-    /// These frames, from an index on.
+    /// These frames, of them the ones in the range.
     Frames {
         frames: Arc<[Frame]>,
-        from: usize,
+        range: Range<usize>,
     },
     /// The topic ended for this socket.
     Withdrawn {
@@ -112,13 +116,15 @@ const MAILBOX: usize = 256;
 const BELIEVED: Duration = Duration::from_secs(5);
 /// How often a socket that asks for nothing looks whether its session goes on, and whether its peer is there.
 const CHECK: Duration = Duration::from_secs(30);
+/// How often frames renew the leases of a socket, at most: they are seconds long.
+const RENEWED: Duration = Duration::from_millis(250);
 /// A peer that has not even answered a ping for this long is gone.
 const SILENCE: Duration = Duration::from_secs(75);
 
 /// The one topic of a shorthand socket, followed from the start.
 #[derive(Clone, Debug)]
 pub(crate) struct Shorthand {
-    pub(crate) topic: Topic,
+    pub(crate) channel: Channel,
     pub(crate) since: Option<i64>,
     pub(crate) epoch: Option<String>,
 }
@@ -159,7 +165,7 @@ pub(crate) struct Socket {
     key: SocketKey,
     opening: Opening,
     cord: Option<Cord>,
-    topics: HashSet<Topic>,
+    channels: HashSet<Channel>,
     commands: Option<DefaultDirectRateLimiter>,
     /// Everything else that costs something: reconnecting clients ask for many topics at once.
     requests: Option<DefaultDirectRateLimiter>,
@@ -170,6 +176,8 @@ pub(crate) struct Socket {
     heard: Instant,
     /// When the session was last looked after.
     checked: Option<Instant>,
+    /// When its leases were last renewed.
+    renewed: Instant,
 }
 
 impl Socket {
@@ -183,14 +191,20 @@ impl Socket {
             key: opening.live.next_socket(),
             opening,
             cord,
-            topics: HashSet::new(),
+            channels: HashSet::new(),
             commands: limiter(1),
             requests: limiter(10),
             too_fast: None,
             partial: None,
             heard: Instant::now(),
             checked: None,
+            renewed: Instant::now(),
         }
+    }
+
+    fn is_shorthand_of(&self, channel: Channel) -> bool {
+        let own = self.opening.shorthand.as_ref();
+        own.is_some_and(|own| own.channel == channel)
     }
 
     fn close(&mut self, reason: Close, ctx: &mut WebsocketContext<Self>) {
@@ -199,6 +213,7 @@ impl Socket {
     }
 
     fn text(&mut self, text: &str, ctx: &mut WebsocketContext<Self>) {
+        self.renew_leases();
         let (re, op) = frame::read(text);
         let limiter = if matches!(op, Ok(Op::Command { .. } | Op::Signal { .. })) {
             &self.commands
@@ -212,6 +227,14 @@ impl Socket {
         match op {
             Ok(op) => self.perform(re, op, ctx),
             Err(why) => ctx.text(frame::malformed(&re, why)),
+        }
+    }
+
+    /// Whatever it says, its user is there.
+    fn renew_leases(&mut self) {
+        if self.renewed.elapsed() >= RENEWED {
+            self.renewed = Instant::now();
+            self.opening.live.shared.presence.renew(self.key);
         }
     }
 
@@ -234,20 +257,12 @@ impl Socket {
         }
         match op {
             Op::Ping => ctx.text(frame::done(&re)),
-            Op::Subscribe { topic, since, epoch } => match self.topic(&topic) {
-                Some(topic) => self.subscribe(re, topic, since, epoch, ctx),
+            Op::Subscribe { topic, since, epoch } => match self.channel(&topic) {
+                Some(channel) => self.subscribe(re, channel, since, epoch, ctx),
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
-            Op::Unsubscribe { topic } => match self.topic(&topic) {
-                Some(topic) => {
-                    self.topics.remove(&topic);
-                    let answer = Some(frame::done(&re));
-                    self.opening.hub.tell(Detach {
-                        topic,
-                        socket: self.key,
-                        answer,
-                    });
-                }
+            Op::Unsubscribe { topic } => match self.channel(&topic) {
+                Some(channel) => self.unsubscribe(&re, channel),
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
             Op::Command {
@@ -259,82 +274,12 @@ impl Socket {
                 Some(topic) => self.command(re, topic, &name, command_id, data, ctx),
                 None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
             },
-            Op::Signal { topic, name, data } => {
-                let answer = match self.topic(&topic).filter(|topic| self.topics.contains(topic)) {
-                    Some(topic) => {
-                        let by = By {
-                            id: self.opening.scope.id.0,
-                            name: (&*self.opening.scope.name).into(),
-                        };
-                        self.opening
-                            .live
-                            .signal(topic, self.key, &frame::signal(topic, &name, &by, &data));
-                        frame::done(&re)
-                    }
-                    None => frame::refused(&re, &Code::NotFound.into()),
-                };
-                ctx.text(answer);
-            }
+            Op::Signal { topic, name, data } => match self.channel(&topic) {
+                Some(channel) => self.signal(re, channel, name, data, ctx),
+                None => ctx.text(frame::refused(&re, &Code::NotFound.into())),
+            },
             Op::Auth { token } => self.renew(re, token, ctx),
         }
-    }
-
-    fn topic(&self, name: &str) -> Option<Topic> {
-        let (kind, id) = frame::split_topic(name)?;
-        let kind = self.opening.live.kind(kind)?;
-        Some(Topic {
-            tenant: self.opening.scope.tenant,
-            kind,
-            id,
-        })
-    }
-
-    fn subscribe(
-        &mut self,
-        re: Option<FrameId>,
-        topic: Topic,
-        since: Option<i64>,
-        epoch: Option<String>,
-        ctx: &mut WebsocketContext<Self>,
-    ) {
-        if !self.topics.contains(&topic) && self.topics.len() >= self.opening.limits.topics {
-            return ctx.text(frame::refused(&re, &Code::TooManyTopics.into()));
-        }
-        self.topics.insert(topic);
-        let (live, who) = (self.opening.live.clone(), self.opening.scope.principal.clone());
-        let (hub, socket) = (self.opening.hub.clone(), self.key);
-        let ask = {
-            let re = re.clone();
-            async move {
-                live.ask(topic, |reply| {
-                    let (who, re, epoch, hub) = (who.clone(), re.clone(), epoch.clone(), hub.clone());
-                    ToEntity::Subscribe(Subscribe {
-                        who,
-                        re,
-                        since,
-                        epoch,
-                        hub,
-                        socket,
-                        reply,
-                    })
-                })
-                .await
-            }
-        };
-        ctx.spawn(ask.into_actor(self).map(move |answer, socket, ctx| {
-            if let Err(error) = answer {
-                socket.topics.remove(&topic);
-                ctx.text(frame::refused(&re, &error));
-            } else if !socket.topics.contains(&topic) {
-                // It was given up while the subscription was still on its way.
-                let hub = &socket.opening.hub;
-                hub.tell(Detach {
-                    topic,
-                    socket: socket.key,
-                    answer: None,
-                });
-            }
-        }));
     }
 
     fn command(
@@ -397,7 +342,10 @@ impl Socket {
         let (sessions, scope) = (self.opening.sessions.clone(), self.opening.scope.clone());
         let read = async move { sessions.current(&scope).await };
         ctx.spawn(read.into_actor(self).map(|current, socket, ctx| match current {
-            Ok(scope) => socket.opening.scope = scope,
+            Ok(scope) => {
+                socket.opening.scope = scope;
+                socket.leave_forbidden_feeds(ctx);
+            }
             // While the database is away nothing can be done on this socket either.
             Err(error) if error.code == Code::Unavailable => {}
             Err(_) => socket.close(Close::SessionOver, ctx),
@@ -454,8 +402,8 @@ impl Actor for Socket {
             expires: *expires,
             cord: self.cord.clone(),
         });
-        if let Some(Shorthand { topic, since, epoch }) = shorthand.clone() {
-            self.subscribe(Some(FrameId::Number(0.into())), topic, since, epoch, ctx);
+        if let Some(Shorthand { channel, since, epoch }) = shorthand.clone() {
+            self.subscribe(Some(FrameId::Number(0.into())), channel, since, epoch, ctx);
         }
         ctx.run_interval(CHECK, |socket, ctx| {
             if socket.heard.elapsed() > SILENCE {
@@ -499,17 +447,22 @@ impl Handler<Deliver> for Socket {
     fn handle(&mut self, deliver: Deliver, ctx: &mut Self::Context) {
         match deliver {
             Deliver::Text(text) => ctx.text(text),
-            Deliver::Frames { frames, from } => {
-                for frame in frames.iter().skip(from) {
-                    ctx.text(frame.text.clone());
+            Deliver::Frames { frames, range } => {
+                let frames = frames.get(range).unwrap_or_default();
+                let texts = frames.iter().map(|frame| frame.text_for(self.opening.scope.id).clone());
+                if Mutant::Order.is_at_large() {
+                    texts.rev().for_each(|text| ctx.text(text));
+                } else {
+                    texts.for_each(|text| ctx.text(text));
                 }
             }
             Deliver::Withdrawn { topic } => {
-                self.topics.remove(&topic);
-                if self.opening.shorthand.as_ref().is_some_and(|own| own.topic == topic) {
+                let channel = Channel::Entity(topic);
+                self.channels.remove(&channel);
+                if self.is_shorthand_of(channel) {
                     return self.close(Close::AccessWithdrawn, ctx);
                 }
-                ctx.text(frame::unsubscribed(topic));
+                ctx.text(frame::unsubscribed(channel));
             }
         }
     }

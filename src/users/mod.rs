@@ -2,8 +2,11 @@
 
 pub(crate) mod routes;
 mod rules;
+mod seen;
 pub(crate) mod store;
 mod view;
+
+pub(crate) use seen::keep_last_seen;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

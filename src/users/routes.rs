@@ -16,9 +16,16 @@ use crate::db::UserId;
 use crate::db::page::{Page, PageQuery};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::once::{IdempotencyKey, once};
+use crate::live::OnlineUser;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(create).service(read).service(change);
+    // `online` before ids, as the first match counts.
+    config
+        .service(list)
+        .service(create)
+        .service(online)
+        .service(read)
+        .service(change);
 }
 
 /// The people of the company, in pages.
@@ -52,6 +59,21 @@ async fn list(
         .await?;
     let items = users.into_iter().map(UserSummary::from).collect();
     Ok(web::Json(page.answer(items, total)))
+}
+
+/// Who of the company is online, by name.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "list_online_users",
+    responses(
+        (status = OK, body = Vec<OnlineUser>),
+        (status = 401, body = Problem), (status = 403, body = Problem),
+    ),
+    security(("bearer" = [])),
+)]
+#[get("/users/online")]
+async fn online(app: web::Data<App>, scope: Allowed<UsersRead>) -> web::Json<Vec<OnlineUser>> {
+    web::Json(app.live.online(scope.tenant))
 }
 
 /// One person of the company.

@@ -1,10 +1,13 @@
 //! Queries about people.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::DatabaseErrorKind;
+use diesel::sql_types::{Array, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::{Language, Theme, User};
@@ -12,6 +15,7 @@ use crate::auth::Role;
 use crate::auth::input::Email;
 use crate::db::page::{PageRequest, Sort};
 use crate::db::schema::{tenants, users};
+use crate::db::statement::statement;
 use crate::db::{Connection, TenantId, UserId};
 use crate::error::{Code, Error};
 
@@ -139,6 +143,26 @@ pub(crate) async fn user_update(
         .get_result(conn)
         .await
         .optional()
+}
+
+/// Takes down when these people were last there, unless something later is known.
+pub(super) async fn users_seen(
+    tenant: TenantId,
+    seen: &HashMap<UserId, DateTime<Utc>>,
+    conn: &mut Connection,
+) -> QueryResult<()> {
+    let (ids, times): (Vec<_>, Vec<_>) = seen.iter().map(|(user, at)| (user.0, *at)).unzip();
+    statement(
+        "UPDATE users SET last_seen_at = greatest(last_seen_at, seen.at)
+         FROM unnest(?, ?) AS seen (id, at)
+         WHERE users.tenant_id = ? AND users.id = seen.id",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<Timestamptz>, _>(times)
+    .bind::<SqlUuid, _>(tenant.0)
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 /// Whether an address belongs to somebody in the installation, on a system connection.

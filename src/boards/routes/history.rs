@@ -8,15 +8,17 @@ use serde_json::value::RawValue;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{filter, object, send};
+use super::send;
 use crate::app::App;
 use crate::auth::{Allowed, BoardsRead, Scope};
 use crate::boards::bodies::UndoBody;
 use crate::boards::view::{self, EventList, History, HistoryMoment, HistoryRange, Undone};
 use crate::boards::{Board, store};
-use crate::db::{BoardId, Connection, DbError};
+use crate::db::{BoardId, Connection, DbError, UserId};
 use crate::error::{Code, Error, Problem, Refusal};
+use crate::http::json::object;
 use crate::http::once::IdempotencyKey;
+use crate::http::query::filter;
 use crate::live::history::{self, Range};
 use crate::live::{Frame, Topic};
 
@@ -94,14 +96,18 @@ pub(super) async fn read(
         })
         .await?;
     let at = match &event {
-        Some(frame) => serde_json::from_str::<Dated>(&frame.text).map_err(Error::internal)?.at,
+        Some(frame) => {
+            serde_json::from_str::<Dated>(frame.text_for(scope.id))
+                .map_err(Error::internal)?
+                .at
+        }
         None => range.first_at,
     };
     Ok(HttpResponse::Ok().json(History::Moment(Box::new(HistoryMoment {
         seq,
         at,
         board: view::Board::of(&state),
-        event: event.as_ref().map(item).transpose()?,
+        event: event.as_ref().map(|frame| item(frame, scope.id)).transpose()?,
     }))))
 }
 
@@ -144,7 +150,10 @@ pub(super) async fn events(
     if has_more {
         frames.remove(0);
     }
-    let items = frames.iter().map(item).collect::<Result<_, _>>()?;
+    let items = frames
+        .iter()
+        .map(|frame| item(frame, scope.id))
+        .collect::<Result<_, _>>()?;
     Ok(HttpResponse::Ok().json(EventList { items, has_more }))
 }
 
@@ -222,6 +231,6 @@ fn unknown() -> Error {
     Refusal::field("at", "out_of_range", "lies outside of this board's history").into()
 }
 
-fn item(frame: &Frame) -> Result<Box<RawValue>, Error> {
-    RawValue::from_string(frame.text.to_string()).map_err(Error::internal)
+fn item(frame: &Frame, who: UserId) -> Result<Box<RawValue>, Error> {
+    RawValue::from_string(frame.text_for(who).to_string()).map_err(Error::internal)
 }

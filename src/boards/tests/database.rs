@@ -1,10 +1,10 @@
 //! The rows agree with the rules, on a real PostgreSQL.
 
-use diesel::{ExpressionMethods, QueryResult};
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel::ExpressionMethods;
+use diesel_async::RunQueryDsl;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tokio::runtime::{Handle, Runtime};
+use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 use super::properties::{Act, acts};
@@ -19,65 +19,30 @@ use crate::boards::store::{self, BoardFilter, LeadFilter};
 use crate::boards::view;
 use crate::clock;
 use crate::db::page::PageQuery;
-use crate::db::schema::{companies, tenants, users};
-use crate::db::{BoardId, Database, DbError, PoolOptions, StageId, TenantId, begin, in_transaction, migrate};
+use crate::db::schema::{companies, users};
+use crate::db::testing::TestTenant;
+use crate::db::{BoardId, DbError, StageId, begin_shared, in_transaction};
 use crate::error::{Code, Error};
 use crate::live::{Changes, Entity};
 
-/// A tenant of this test's own, in the database that `DATABASE_URL` names.
-struct Tenant {
-    db: Database,
-    id: TenantId,
+/// A tenant with boards.
+struct Tenant(TestTenant);
+
+impl std::ops::Deref for Tenant {
+    type Target = TestTenant;
+
+    fn deref(&self) -> &TestTenant {
+        &self.0
+    }
 }
 
 impl Tenant {
     async fn new() -> Self {
-        let url = std::env::var("DATABASE_URL").expect("DATABASE_URL names a cluster for tests: run scripts/test");
-        let migrated = url.clone();
-        tokio::task::spawn_blocking(move || migrate(&migrated))
-            .await
-            .unwrap()
-            .unwrap();
-        let options = PoolOptions {
-            size: 2,
-            runtime: Handle::current(),
-        };
-        let tenant = Self {
-            db: Database::new(&url, &options).unwrap(),
-            id: TenantId(clock::new_id()),
-        };
-        tenant.insert().await;
-        tenant
+        Self(TestTenant::new().await)
     }
 
-    /// Another tenant in the same database.
     async fn other(&self) -> Self {
-        let other = Self {
-            db: self.db.clone(),
-            id: TenantId(clock::new_id()),
-        };
-        other.insert().await;
-        other
-    }
-
-    async fn insert(&self) {
-        let slug = self.id.to_string();
-        self.in_txn(async |conn| {
-            let row = (
-                tenants::id.eq(self.id),
-                tenants::name.eq("Loja"),
-                tenants::slug.eq(slug),
-            );
-            diesel::insert_into(tenants::table).values(row).execute(conn).await
-        })
-        .await;
-    }
-
-    async fn in_txn<T>(&self, work: impl AsyncFnOnce(&mut crate::db::Connection) -> QueryResult<T>) -> T {
-        self.db
-            .tenant(self.id, async |conn| Ok::<_, DbError>(work(conn).await?))
-            .await
-            .unwrap()
+        Self(self.0.other().await)
     }
 
     async fn board(&self, data: Value) -> State {
@@ -95,11 +60,9 @@ impl Tenant {
 
     /// Commits what happened to boards of several tenants in one transaction.
     async fn project(&self, changes: &[Changes<'_, Board>]) {
-        let tenants: Vec<String> = changes.iter().map(|changes| changes.tenant.to_string()).collect();
         let mut conn = self.db.journal().await.unwrap();
-        in_transaction(&mut conn, &begin("BEGIN", self.id), async |conn| {
-            let named = format!("SELECT set_config('app.tenant_ids', '{}', true)", tenants.join(","));
-            conn.batch_execute(&named).await?;
+        let begin = begin_shared(changes.iter().map(|changes| changes.tenant));
+        in_transaction(&mut conn, &begin, async |conn| {
             Ok::<_, DbError>(Board::project(changes, conn).await?)
         })
         .await

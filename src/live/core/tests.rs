@@ -339,7 +339,7 @@ proptest! {
             }
         }
         for frame in &simulation.published {
-            let data: Value = serde_json::from_str(&frame.text).unwrap();
+            let data: Value = serde_json::from_str(frame.text_for(principal().id)).unwrap();
             prop_assert_eq!(&data["data"].to_string(), &simulation.stores.log[&frame.seq], "published means stored");
         }
     }

@@ -64,6 +64,30 @@ async fn p3_ring_and_log_tell_the_same_events() {
 }
 
 #[actix_rt::test]
+async fn p3_what_a_server_has_not_learned_yet_comes_with_the_stream_and_not_before_it() {
+    let (here, there) = (TestApp::start().await, TestApp::start().await);
+    let user = here.admin().await;
+    let board = board_with_leads(&user, 3).await;
+    let topic = format!("board:{}", board["id"].as_str().unwrap());
+    // That server holds the board as of now, and none of its recent events.
+    let mut socket = user.at(&there.url).socket().await;
+    let start = socket.subscribe(&topic).await;
+    for index in 0..3 {
+        let lead = json!({ "board_id": board["id"], "title": format!("Novo {index}") });
+        user.post("/leads", lead).await.expect_status(201);
+    }
+    let since = start["seq"].as_i64().unwrap() - 2;
+    let mut resumed = user.at(&there.url).socket().await;
+    let answer = resumed.resume(&topic, &json!(since), &start["epoch"]).await;
+    let mut seq = since + i64::try_from(answer["events"].as_array().unwrap().len()).unwrap();
+    assert_eq!(answer["seq"], seq, "its events end with the number that it names");
+    while seq < since + 5 {
+        seq += 1;
+        assert_eq!(resumed.next_event().await["seq"], seq);
+    }
+}
+
+#[actix_rt::test]
 async fn p3_nobody_gets_a_part_another_epoch_or_a_number_beyond_the_end_is_answered_with_the_whole() {
     let app = TestApp::start().await;
     let user = app.admin().await;

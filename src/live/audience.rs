@@ -1,0 +1,30 @@
+//! Who is shown an event. Worked out where the event is made, stored with it, and never worked out again later.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::db::UserId;
+
+/// See the module. By default everyone who may see the topic.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Audience {
+    /// Only these users are shown it; all others get its hidden form, so that their numbering stays whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) only: Option<Vec<UserId>>,
+    /// What leaves the view of those others by this event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) gone: Vec<Uuid>,
+    /// Who loses the topic by this event: it is the last one that they get.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) withdrawn: Vec<UserId>,
+}
+
+impl Audience {
+    pub(crate) fn is_everyone(&self) -> bool {
+        self.only.is_none() && self.withdrawn.is_empty()
+    }
+
+    pub(crate) fn includes(&self, who: UserId) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&who))
+    }
+}
