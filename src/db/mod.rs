@@ -29,7 +29,9 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
 use crate::error::Code;
-pub(crate) use id::{BoardId, CompanyId, ContactId, LeadId, SessionId, StageId, TenantId, UserId};
+pub(crate) use id::{
+    AttachmentId, BoardId, CompanyId, ContactId, LeadId, MessageId, RoomId, SessionId, StageId, TenantId, UserId,
+};
 pub use migrate::{MigrateError, migrate, revert_all};
 
 /// The connection that queries run on.
@@ -79,7 +81,7 @@ pub(crate) fn is_contention(error: &diesel::result::Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         // These have no kind of their own.
-        Error::DatabaseError(DatabaseErrorKind::Unknown, info) => ["lock timeout", "deadlock detected"]
+        Error::DatabaseError(_, info) => ["lock timeout", "statement timeout", "deadlock detected"]
             .iter()
             .any(|sign| info.message().contains(sign)),
         _ => false,

@@ -13,6 +13,7 @@ pub(crate) struct Process {
     pub(crate) url: String,
     bind: String,
     database: Database,
+    flags: Vec<String>,
     child: Child,
 }
 
@@ -30,15 +31,21 @@ impl Process {
     }
 
     pub(crate) async fn on(database_url: &str) -> Self {
-        Self::with(Database::At(database_url.to_owned())).await
+        Self::run(Database::At(database_url.to_owned()), &[]).await
     }
 
     /// With a private PostgreSQL in this directory.
     pub(crate) async fn private(data_dir: &Path) -> Self {
-        Self::with(Database::In(data_dir.to_owned())).await
+        Self::run(Database::In(data_dir.to_owned()), &[]).await
     }
 
-    async fn with(database: Database) -> Self {
+    /// On the database that the tests share, with further flags.
+    pub(crate) async fn with(flags: &[&str]) -> Self {
+        Self::run(Database::At(database_url()), flags).await
+    }
+
+    async fn run(database: Database, flags: &[&str]) -> Self {
+        let flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
         let bind = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -46,9 +53,10 @@ impl Process {
             .to_string();
         let process = Self {
             url: format!("http://{bind}"),
-            child: spawn(&bind, &database),
+            child: spawn(&bind, &database, &flags),
             bind,
             database,
+            flags,
         };
         process.ready().await;
         process
@@ -70,7 +78,7 @@ impl Process {
 
     /// Again, at the same address.
     pub(crate) async fn restart(&mut self) {
-        self.child = spawn(&self.bind, &self.database);
+        self.child = spawn(&self.bind, &self.database, &self.flags);
         self.ready().await;
     }
 
@@ -98,7 +106,7 @@ impl Drop for Process {
     }
 }
 
-fn spawn(bind: &str, database: &Database) -> Child {
+fn spawn(bind: &str, database: &Database, flags: &[String]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_balcao"));
     match database {
         Database::At(url) => command.env("DATABASE_URL", url),
@@ -108,6 +116,7 @@ fn spawn(bind: &str, database: &Database) -> Child {
         .arg("serve")
         .args(SETTINGS)
         .arg("--ws-commands-per-second=0")
+        .args(flags)
         .env("BIND", bind)
         .env("RUST_LOG", "warn")
         .stdout(Stdio::null())
