@@ -12,11 +12,12 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::attachments::Files;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
@@ -28,7 +29,8 @@ use crate::http::statics::Statics;
 use crate::jobs::housekeeping::{self, Housekeeping};
 use crate::jobs::{Jobs, Kinds, Wake, Worker};
 use crate::live::{self, Kind, Live, cord};
-use crate::{auth, boards, demo, http, jobs, users};
+use crate::rooms::Room;
+use crate::{attachments, auth, boards, companies, dashboard, demo, http, jobs, rooms, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -45,6 +47,7 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) health: HealthChecks,
     pub(crate) statics: Statics,
+    pub(crate) files: Files,
 }
 
 /// Runs a server on the address that the settings name, until it is told to stop.
@@ -166,6 +169,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     );
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
     let redis = config.redis()?;
+    let wake = Wake::default();
     let live_options = live::Options {
         presence_lease: Duration::from_secs(u64::from(config.presence_lease_seconds)),
         presence_grace: Duration::from_secs(u64::from(config.presence_grace_seconds)),
@@ -176,17 +180,25 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
+        live: Live::new(
+            db.clone(),
+            [Kind::of::<Board>(), Kind::of::<Room>()],
+            [],
+            arbiters,
+            wake.clone(),
+            live_options,
+        ),
         jobs: Jobs {
             kinds: Arc::new(Kinds::none().with::<Housekeeping>()),
-            wake: Wake::default(),
+            wake,
         },
-        live: Live::new(db.clone(), [Kind::of::<Board>()], [], arbiters, live_options),
         sessions: Sessions::new(db.clone(), keys, idle),
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
         limits: Limits::new(&config),
         health: HealthChecks::new(redis),
         statics: Statics::load(&config.static_dir)?,
+        files: Files::new(&config),
         db,
         config,
     })
@@ -201,7 +213,11 @@ fn api(config: &mut ServiceConfig) {
                 .configure(auth::routes::routes)
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
-                .configure(jobs::routes::routes);
+                .configure(companies::routes::routes)
+                .configure(dashboard::routes::routes)
+                .configure(jobs::routes::routes)
+                .configure(rooms::routes::routes)
+                .configure(attachments::routes::routes);
         }));
 }
 
@@ -221,10 +237,10 @@ fn described(mut document: OpenApi) -> OpenApi {
             .bearer_format("JWT")
             .build(),
     );
-    document
-        .components
-        .get_or_insert_default()
-        .add_security_scheme("bearer", bearer);
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::ATTACHMENT_COOKIE)));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", bearer);
+    components.add_security_scheme("attachments", cookie);
     document
 }
 

@@ -214,6 +214,29 @@ pub struct Config {
     #[arg(long, env, default_value_t = 0, help_heading = "Limits")]
     pub ws_max_sockets_per_user: u32,
 
+    /// Largest file that can be uploaded, in bytes
+    #[arg(long, env, default_value_t = 26_214_400, value_parser = value_parser!(u64).range(1..), help_heading = "Files")]
+    pub upload_max_bytes: u64,
+
+    /// Bucket of an S3-compatible service that keeps uploaded files; without it they lie in the data directory
+    #[arg(long, env, help_heading = "Files")]
+    pub s3_bucket: Option<String>,
+
+    /// Region of the bucket
+    #[arg(long, env, default_value = "us-east-1", help_heading = "Files")]
+    pub s3_region: String,
+
+    /// Address of the service, where it is not Amazon's (http://host:9000)
+    #[arg(long, env, help_heading = "Files")]
+    pub s3_endpoint: Option<String>,
+
+    /// Key for the bucket
+    #[arg(long, env, hide_env_values = true, help_heading = "Files")]
+    pub s3_access_key_id: Option<Secret>,
+
+    /// Secret that goes with the key
+    #[arg(long, env, hide_env_values = true, help_heading = "Files")]
+    pub s3_secret_access_key: Option<Secret>,
     /// Seconds for which a socket that says nothing counts as looking at what it last said it looks at
     #[arg(long, env, default_value_t = 30, value_parser = value_parser!(u32).range(1..), help_heading = "Presence")]
     pub presence_lease_seconds: u32,

@@ -9,16 +9,16 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, User};
 
-fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
 }
 
-fn path(collection: &str, thing: &Value) -> String {
+pub(crate) fn path(collection: &str, thing: &Value) -> String {
     format!("/{collection}/{}", text(&thing["id"]))
 }
 
 /// The wrong fields of a refusal, with their codes.
-fn wrong(answer: &Answer) -> Vec<(&str, &str)> {
+pub(crate) fn wrong(answer: &Answer) -> Vec<(&str, &str)> {
     assert_eq!(answer.code(), "invalid", "{:#}", answer.body);
     let errors = answer.body["errors"].as_array().unwrap();
     errors
@@ -27,7 +27,7 @@ fn wrong(answer: &Answer) -> Vec<(&str, &str)> {
         .collect()
 }
 
-async fn detail(user: &User, board: &Value) -> Value {
+pub(crate) async fn detail(user: &User, board: &Value) -> Value {
     user.get(&path("boards", board)).await.expect_status(200).body
 }
 

@@ -16,6 +16,8 @@ mod jobs;
 mod load;
 mod presence;
 mod promises;
+mod records;
+mod rooms;
 mod schema;
 mod servers;
 mod start;

@@ -40,22 +40,21 @@ fn refuse(path: &Path, text: &str, words: &[&str], why: &str) {
 }
 
 #[test]
-fn the_rules_of_a_board_are_pure() {
+fn the_rules_of_boards_and_rooms_are_pure() {
     let pure = [
         "state.rs",
         "undo.rs",
         "decide.rs",
         "command.rs",
         "event.rs",
-        "input.rs",
-        "money.rs",
         "rank.rs",
-        "cnpj.rs",
+        "mentions.rs",
     ];
-    let rules = sources("src/boards")
+    let rules = ["src/boards", "src/rooms"]
         .into_iter()
+        .flat_map(sources)
         .filter(|(path, _)| pure.iter().any(|name| path.ends_with(name)));
-    for (path, text) in rules {
+    for (path, text) in rules.chain(sources("src/fields")) {
         refuse(
             &path,
             &text,
@@ -86,7 +85,13 @@ fn the_engine_knows_no_business() {
         refuse(
             &path,
             &text,
-            &["crate::boards", "crate::users", "crate::demo"],
+            &[
+                "crate::boards",
+                "crate::rooms",
+                "crate::attachments",
+                "crate::users",
+                "crate::demo",
+            ],
             "the engine imports no domain",
         );
     }

@@ -28,6 +28,14 @@ text_enum! {
         /// Create, rename, archive and delete boards and their stages.
         BoardsManage = "boards.manage",
         LeadsWrite = "leads.write",
+        ChatUse = "chat.use",
+        /// Look after rooms that are not one's own, and what is said there.
+        ChatManage = "chat.manage",
+        CompaniesRead = "companies.read",
+        CompaniesWrite = "companies.write",
+        /// Delete companies.
+        CompaniesManage = "companies.manage",
+        DashboardRead = "dashboard.read",
         UsersRead = "users.read",
         UsersManage = "users.manage",
         /// See what failed outside, let it run again or drop it.
@@ -48,6 +56,10 @@ impl Permissions {
         )
     }
 
+    fn and(self, permissions: &[Permission]) -> Self {
+        Self(self.0 | Self::of(permissions).0)
+    }
+
     pub(crate) fn contains(self, permission: Permission) -> bool {
         self.0 & (1 << (permission as u64)) != 0
     }
@@ -63,11 +75,25 @@ impl Permissions {
 impl Role {
     /// What the role may do.
     pub(crate) fn permissions(self) -> Permissions {
-        use Permission::{BoardsManage, BoardsRead, JobsManage, LeadsWrite, UsersManage, UsersRead};
+        use Permission::{
+            BoardsManage, BoardsRead, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
+            DashboardRead, JobsManage, LeadsWrite, UsersManage, UsersRead,
+        };
+        let staff = [
+            BoardsRead,
+            LeadsWrite,
+            ChatUse,
+            CompaniesRead,
+            CompaniesWrite,
+            DashboardRead,
+            UsersRead,
+        ];
         match self {
-            Role::Admin => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead, UsersManage, JobsManage]),
-            Role::Supervisor => Permissions::of(&[BoardsRead, BoardsManage, LeadsWrite, UsersRead]),
-            Role::Attendant | Role::Seller => Permissions::of(&[BoardsRead, LeadsWrite, UsersRead]),
+            Role::Admin => {
+                Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage, UsersManage, JobsManage])
+            }
+            Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage]),
+            Role::Attendant | Role::Seller => Permissions::of(&staff),
             Role::SuperAdmin => Permissions::of(&[]),
         }
     }

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::money::Money;
 use super::state::{Priority, StageKind};
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
+use crate::fields::money::Money;
 
 /// A board to be made. Without stages it gets a default set.
 #[derive(ToSchema)]

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::input::{Fields, Given};
-use super::money::Money;
 use super::state::{Lead, Priority, StageKind};
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
 use crate::error::{Code, Refusal};
+use crate::fields::money::Money;
+use crate::fields::{Fields, Given};
 
 /// A command. What it serialises to is what makes two of them the same.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -36,6 +36,12 @@ pub(crate) enum Command {
     },
     UpdateBoard(UpdateBoard),
     DeleteBoard,
+    /// Takes a company that is about to be deleted off every lead.
+    UnlinkCompany {
+        company_id: CompanyId,
+        /// What the company is called: leads that say nothing of their company keep this.
+        name: String,
+    },
     /// Takes an event back.
     Undo {
         seq: i64,
@@ -164,6 +170,7 @@ impl Command {
             "delete_stage" => delete_stage(&mut fields),
             "update_board" => Some(Command::UpdateBoard(update_board(&mut fields))),
             "delete_board" => Some(Command::DeleteBoard),
+            "unlink_company" => unlink_company(&mut fields),
             "undo" => undo(&mut fields),
             _ => return Err(Refusal::new(Code::MalformedFrame, "A board knows no such command")),
         };
@@ -319,6 +326,17 @@ fn delete_stage(fields: &mut Fields) -> Option<Command> {
     Some(Command::DeleteStage {
         stage_id: stage_id?,
         move_to,
+    })
+}
+
+fn unlink_company(fields: &mut Fields) -> Option<Command> {
+    let company_id = fields.id("company_id");
+    let company_id = fields.required("company_id", company_id);
+    let name = fields.line("name", MAX_LINE);
+    let name = fields.required("name", name);
+    Some(Command::UnlinkCompany {
+        company_id: CompanyId(company_id?),
+        name: name?,
     })
 }
 

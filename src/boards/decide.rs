@@ -46,6 +46,7 @@ impl Command {
             | Command::DeleteStage { .. }
             | Command::UpdateBoard(_)
             | Command::DeleteBoard => Permission::BoardsManage,
+            Command::UnlinkCompany { .. } => Permission::CompaniesManage,
         }
     }
 
@@ -53,7 +54,7 @@ impl Command {
     fn concerns_archived(&self) -> bool {
         matches!(
             self,
-            Command::UpdateBoard(_) | Command::DeleteBoard | Command::Undo { .. }
+            Command::UpdateBoard(_) | Command::DeleteBoard | Command::UnlinkCompany { .. } | Command::Undo { .. }
         )
     }
 }
@@ -96,8 +97,28 @@ pub(crate) fn decide(state: &State, command: &Command, context: &Context<'_>) ->
         Command::UpdateBoard(update) => update_board(state, update, context),
         Command::DeleteBoard if is_default(state, context.facts) => Err(Code::DefaultBoard.into()),
         Command::DeleteBoard => Ok(vec![Event::BoardDeleted]),
+        Command::UnlinkCompany { company_id, name } => Ok(unlink_company(state, *company_id, name, context)),
         Command::Undo { seq } => undo::decide(state, *seq, context),
     }
+}
+
+fn unlink_company(state: &State, company_id: CompanyId, name: &str, context: &Context<'_>) -> Vec<Event> {
+    let cards = state
+        .stages
+        .iter()
+        .flat_map(|stage| stage.cards.iter().map(|card| (stage.id, &card.lead)));
+    cards
+        .filter(|(_, lead)| lead.company_id == Some(company_id))
+        .map(|(stage_id, lead)| Event::LeadUpdated {
+            stage_id,
+            lead: Arc::new(Lead {
+                company_id: None,
+                company: lead.company.clone().or_else(|| Some(name.to_owned())),
+                updated_at: context.now,
+                ..Lead::clone(lead)
+            }),
+        })
+        .collect()
 }
 
 fn create_lead(state: &State, command: &CreateLead, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {

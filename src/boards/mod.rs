@@ -7,13 +7,11 @@
 
 pub(crate) mod bench;
 mod bodies;
-pub(crate) mod cnpj;
 mod command;
+mod companies;
 mod decide;
 mod entity;
 mod event;
-mod input;
-mod money;
 mod rank;
 pub(crate) mod routes;
 pub(crate) mod seed;
@@ -24,5 +22,8 @@ mod tests;
 mod undo;
 mod view;
 
+pub(crate) use companies::unlink_company;
 pub(crate) use entity::Board;
-pub(crate) use store::create_default;
+pub(crate) use state::{Priority, StageKind};
+pub(crate) use store::{LeadFilter, SORTABLE_LEADS, company_counts, company_links, create_default, lead_list};
+pub(crate) use view::{CompanyCounts, CompanyLinks, Lead};

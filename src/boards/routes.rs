@@ -5,11 +5,9 @@ mod history;
 mod leads;
 mod stages;
 
-use std::str::FromStr;
-
 use actix_web::HttpResponse;
-use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -19,6 +17,7 @@ use crate::app::App;
 use crate::auth::Scope;
 use crate::db::{BoardId, Connection};
 use crate::error::{Code, Error, FieldError, Refusal};
+use crate::http::json::object;
 use crate::http::once::IdempotencyKey;
 use crate::live::Committed;
 
@@ -77,15 +76,6 @@ async fn board_of(
         .await
 }
 
-fn object(body: Value) -> Result<Map<String, Value>, Error> {
-    match body {
-        Value::Object(fields) => Ok(fields),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            Err(Error::new(Code::Malformed, "The body must be an object"))
-        }
-    }
-}
-
 /// The body of a command that concerns one thing, which stands in the path.
 fn about(body: Value, field: &str, id: Uuid) -> Result<Value, Error> {
     let mut fields = object(body)?;
@@ -128,18 +118,4 @@ fn created(collection: &str, committed: &Committed) -> Result<HttpResponse, Erro
     Ok(HttpResponse::Created()
         .insert_header(("Location", format!("/api/v1/{collection}/{id}")))
         .json(&committed.data))
-}
-
-/// Reads a filter; an empty one filters nothing.
-fn filter<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: FromStr<Err: std::fmt::Display>,
-{
-    let text = Option::<String>::deserialize(deserializer)?;
-    let given = text.filter(|text| !text.is_empty());
-    given
-        .map(|text| text.parse())
-        .transpose()
-        .map_err(serde::de::Error::custom)
 }

@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::event::{Event, MovedTo};
-use super::money::Money;
 use super::rank::Rank;
 use crate::db::text_enum::text_enum;
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
+use crate::fields::money::Money;
 
 text_enum! {
     /// How urgent a lead is.

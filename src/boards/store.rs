@@ -1,6 +1,7 @@
 //! All queries about boards.
 
 mod list;
+mod of_company;
 mod project;
 mod rows;
 
@@ -23,9 +24,10 @@ use crate::db::{BoardId, CompanyId, Connection, ContactId, StageId, TenantId, Us
 use crate::error::{Code, Error};
 use crate::live::{self, Topic, history};
 pub(super) use list::{
-    BoardFilter, LeadFilter, Placed, SORTABLE_BOARDS, SORTABLE_LEADS, SORTABLE_STAGES, board_list, lead_board,
-    lead_get, lead_list, stage_board, stage_list,
+    BoardFilter, Placed, SORTABLE_BOARDS, SORTABLE_STAGES, board_list, lead_board, lead_get, stage_board, stage_list,
 };
+pub(crate) use list::{LeadFilter, SORTABLE_LEADS, lead_list};
+pub(crate) use of_company::{company_counts, company_links};
 pub(super) use project::project;
 use rows::{BoardRow, LeadRow, StageRow};
 
@@ -106,7 +108,8 @@ impl Named {
             | Command::CreateStage(_)
             | Command::UpdateStage(_)
             | Command::ReorderStages { .. }
-            | Command::DeleteStage { .. } => {}
+            | Command::DeleteStage { .. }
+            | Command::UnlinkCompany { .. } => {}
         }
     }
 

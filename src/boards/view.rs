@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::money::Money;
 use super::state::{self, Priority, StageKind, State};
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
+use crate::fields::money::Money;
 use crate::live::EventFrame;
 
 /// A board in a list.
@@ -127,6 +127,33 @@ pub(crate) struct Moved {
     pub(crate) stage_id: StageId,
     /// The index from 0 in its stage, afterwards.
     pub(crate) position: usize,
+}
+
+/// What a company has on all boards together.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct CompanyCounts {
+    pub(crate) lead_count: i64,
+    /// Those that are neither won nor lost.
+    pub(crate) open_lead_count: i64,
+    pub(crate) open_value: Money,
+}
+
+impl Default for CompanyCounts {
+    fn default() -> Self {
+        Self {
+            lead_count: 0,
+            open_lead_count: 0,
+            open_value: Money::ZERO,
+        }
+    }
+}
+
+/// A board that has leads of a company.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct CompanyLinks {
+    pub(crate) board_id: BoardId,
+    pub(crate) board_name: String,
+    pub(crate) lead_count: i64,
 }
 
 /// An event that was taken back, and what did it: where that took several events, the first of them.

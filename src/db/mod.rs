@@ -29,7 +29,9 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
 use crate::error::Code;
-pub(crate) use id::{BoardId, CompanyId, ContactId, LeadId, SessionId, StageId, TenantId, UserId};
+pub(crate) use id::{
+    AttachmentId, BoardId, CompanyId, ContactId, LeadId, MessageId, RoomId, SessionId, StageId, TenantId, UserId,
+};
 pub use migrate::{MigrateError, migrate, revert_all};
 
 /// The connection that queries run on.
@@ -61,9 +63,16 @@ impl DbError {
 
     /// What clients are told.
     pub(crate) fn code(&self) -> Code {
-        let is_passing = self.is_unavailable() || matches!(self, DbError::Query(error) if is_contention(error));
+        let is_passing = self.is_unavailable()
+            || matches!(self, DbError::Query(error) if is_contention(error) || has_lost_target(error));
         if is_passing { Code::Unavailable } else { Code::Internal }
     }
+}
+
+/// Whether something that a row points to has gone since it was looked at: the same, tried again, is told so.
+fn has_lost_target(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error};
+    matches!(error, Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _))
 }
 
 /// Whether others were in the way, so that the same may succeed a moment later.

@@ -1,6 +1,31 @@
 //! Generated from the migrated database: `BALCAO_BLESS=1 scripts/test rust` writes it, `tests/schema.rs` compares it.
 
 diesel::table! {
+    attachments (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        filename -> Text,
+        content_type -> Text,
+        size -> Int8,
+        has_thumbnail -> Bool,
+        uploaded_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_log (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        action -> Text,
+        target_id -> Uuid,
+        actor -> Jsonb,
+        changes -> Jsonb,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     boards (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -8,6 +33,63 @@ diesel::table! {
         description -> Nullable<Text>,
         is_default -> Bool,
         archived -> Bool,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    chat_messages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        room_id -> Uuid,
+        number -> Int8,
+        tally -> Int8,
+        sender_id -> Uuid,
+        sender_name -> Text,
+        message_type -> Text,
+        content -> Nullable<Text>,
+        attachment_id -> Nullable<Uuid>,
+        reply_to -> Nullable<Uuid>,
+        mentions -> Array<Uuid>,
+        notice -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+        edited_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    chat_reactions (tenant_id, message_id, emoji, user_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        emoji -> Text,
+        user_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    chat_room_participants (tenant_id, room_id, user_id) {
+        tenant_id -> Uuid,
+        room_id -> Uuid,
+        user_id -> Uuid,
+        joined_at -> Timestamptz,
+        read_number -> Int8,
+        read_tally -> Int8,
+        last_read_message_id -> Nullable<Uuid>,
+        last_read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    chat_rooms (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[sql_name = "type"]
+        type_ -> Text,
+        name -> Nullable<Text>,
+        direct_key -> Nullable<Text>,
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -45,6 +127,18 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        legal_name -> Nullable<Text>,
+        cnpj -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        website -> Nullable<Text>,
+        industry -> Nullable<Text>,
+        size -> Nullable<Text>,
+        address -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        owner_id -> Nullable<Uuid>,
+        name_key -> Text,
+        search_text -> Text,
     }
 }
 
@@ -125,6 +219,17 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        stage_since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    search_index (tenant_id, kind, record_id) {
+        tenant_id -> Uuid,
+        kind -> Text,
+        record_id -> Uuid,
+        scope_id -> Uuid,
+        text -> Text,
     }
 }
 
@@ -197,7 +302,13 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    attachments,
+    audit_log,
     boards,
+    chat_messages,
+    chat_reactions,
+    chat_room_participants,
+    chat_rooms,
     checkpoints,
     commands,
     companies,
@@ -205,6 +316,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     jobs,
     leads,
+    search_index,
     sessions,
     stages,
     tenants,

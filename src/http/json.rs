@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::error::{JsonPayloadError, PathError, QueryPayloadError};
 use actix_web::web::{JsonConfig, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
+use serde_json::{Map, Value};
 
 use crate::error::{Code, Error, FieldError, Refusal};
 
@@ -15,6 +16,19 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .app_data(JsonConfig::default().limit(LARGEST_BODY).error_handler(body))
         .app_data(QueryConfig::default().error_handler(query))
         .app_data(PathConfig::default().error_handler(path));
+}
+
+/// The fields of a body.
+///
+/// # Errors
+/// `malformed_request`, when it is no object.
+pub(crate) fn object(body: Value) -> Result<Map<String, Value>, Error> {
+    match body {
+        Value::Object(fields) => Ok(fields),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(Error::new(Code::Malformed, "The body must be an object"))
+        }
+    }
 }
 
 fn body(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {

@@ -21,6 +21,7 @@ pub(crate) mod observe;
 pub(crate) mod once;
 pub(crate) mod patch;
 pub(crate) mod paths;
+pub(crate) mod query;
 pub(crate) mod sockets;
 pub(crate) mod statics;
 

@@ -42,6 +42,7 @@ use crate::auth::{Principal, Scope, SessionEnded, Sessions};
 use crate::clock;
 use crate::db::{Database, DbError, TenantId, UserId};
 use crate::error::{Code, Error};
+use crate::jobs::Wake;
 use actor::{Execute, ToEntity};
 pub(crate) use audience::Audience;
 pub(crate) use bus::Meeting;
@@ -141,6 +142,7 @@ impl Live {
         kinds: impl IntoIterator<Item = Kind>,
         feeds: impl IntoIterator<Item = (Feed, feed::Start)>,
         arbiters: &[Arbiter],
+        wake: Wake,
         options: Options,
     ) -> Self {
         let (bus, line) = Bus::new(options.meeting);
@@ -155,7 +157,7 @@ impl Live {
         starts.insert(Feed::Presence, presence::start_of_feed(presence.clone()));
         let kinds: HashMap<_, _> = kinds.into_iter().map(|kind| (kind.name, kind.start)).collect();
         let shared = Shared {
-            journal: Journal::start(&db, JOURNAL_WRITERS),
+            journal: Journal::start(&db, wake, JOURNAL_WRITERS),
             presence,
             bus,
             line: Mutex::new(line),

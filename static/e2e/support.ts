@@ -79,6 +79,11 @@ export class Company {
     return (await answer.json()) as T;
   }
 
+  async put(path: string, data: object): Promise<void> {
+    const answer = await this.request.put(`${API}${path}`, { data, headers: this.bearer() });
+    expect(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+  }
+
   async delete(path: string): Promise<void> {
     const answer = await this.request.delete(`${API}${path}`, { headers: this.bearer() });
     expect(answer.status()).toBe(204);

@@ -86,7 +86,18 @@ async fn a_role_that_is_changed_counts_at_once() {
     assert_eq!(me["role"], "supervisor");
     assert_eq!(
         me["permissions"],
-        json!(["boards.read", "boards.manage", "leads.write", "users.read"])
+        json!([
+            "boards.read",
+            "boards.manage",
+            "leads.write",
+            "chat.use",
+            "chat.manage",
+            "companies.read",
+            "companies.write",
+            "companies.manage",
+            "dashboard.read",
+            "users.read"
+        ])
     );
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{filter, object, send};
+use super::send;
 use crate::app::App;
 use crate::auth::{Allowed, BoardsManage, BoardsRead, Scope};
 use crate::boards::bodies::{BoardChangeBody, NewBoardBody};
@@ -17,7 +17,9 @@ use crate::clock;
 use crate::db::page::{Page, PageQuery};
 use crate::db::{BoardId, DbError};
 use crate::error::{Code, Error, Problem};
+use crate::http::json::object;
 use crate::http::once::{IdempotencyKey, once};
+use crate::http::query::filter;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{filter, object, send};
+use super::send;
 use crate::app::App;
 use crate::auth::{Allowed, BoardsRead, Scope};
 use crate::boards::bodies::UndoBody;
@@ -16,7 +16,9 @@ use crate::boards::view::{self, EventList, History, HistoryMoment, HistoryRange,
 use crate::boards::{Board, store};
 use crate::db::{BoardId, Connection, DbError, UserId};
 use crate::error::{Code, Error, Problem, Refusal};
+use crate::http::json::object;
 use crate::http::once::IdempotencyKey;
+use crate::http::query::filter;
 use crate::live::history::{self, Range};
 use crate::live::{Frame, Topic};
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{about, board_of, created, filter, named_board, required_board, send};
+use super::{about, board_of, created, named_board, required_board, send};
 use crate::app::App;
 use crate::auth::{Allowed, BoardsRead, LeadsWrite, Scope};
 use crate::boards::bodies::{LeadChangeBody, MoveBody, NewLeadBody};
@@ -17,6 +17,7 @@ use crate::db::page::{Page, PageQuery};
 use crate::db::{BoardId, CompanyId, DbError, LeadId, StageId, UserId};
 use crate::error::{Code, Error, Problem};
 use crate::http::once::IdempotencyKey;
+use crate::http::query::filter;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{about, board_of, created, filter, named_board, required_board, send};
+use super::{about, board_of, created, named_board, required_board, send};
 use crate::app::App;
 use crate::auth::{Allowed, BoardsManage, BoardsRead};
 use crate::boards::bodies::{NewStageBody, ReorderBody, StageChangeBody};
@@ -16,6 +16,7 @@ use crate::db::page::{Page, PageQuery};
 use crate::db::{BoardId, DbError, StageId};
 use crate::error::{Error, Problem};
 use crate::http::once::IdempotencyKey;
+use crate::http::query::filter;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -11,18 +11,18 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::rows::LeadRow;
-use crate::boards::money::Money;
 use crate::boards::state::{Card, Priority, StageKind};
 use crate::boards::view::{self, BoardSummary};
 use crate::db::page::{PageRequest, Sort};
 use crate::db::schema::{boards, leads, stages, tenants};
 use crate::db::statement::statement;
 use crate::db::{BoardId, CompanyId, Connection, LeadId, StageId, TenantId, UserId};
+use crate::fields::money::Money;
 
 /// What a list of boards can be ordered by.
 pub(in crate::boards) const SORTABLE_BOARDS: &[&str] = &["name", "created_at", "updated_at"];
 /// What a list of leads can be ordered by.
-pub(in crate::boards) const SORTABLE_LEADS: &[&str] = &[
+pub(crate) const SORTABLE_LEADS: &[&str] = &[
     "created_at",
     "updated_at",
     "title",
@@ -41,16 +41,16 @@ pub(in crate::boards) struct BoardFilter {
 
 /// Which leads a list holds.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::boards) struct LeadFilter {
-    pub(in crate::boards) board_id: Option<BoardId>,
-    pub(in crate::boards) stage_id: Option<StageId>,
-    pub(in crate::boards) assigned_to: Option<UserId>,
-    pub(in crate::boards) company_id: Option<CompanyId>,
-    pub(in crate::boards) priority: Option<Priority>,
+pub(crate) struct LeadFilter {
+    pub(crate) board_id: Option<BoardId>,
+    pub(crate) stage_id: Option<StageId>,
+    pub(crate) assigned_to: Option<UserId>,
+    pub(crate) company_id: Option<CompanyId>,
+    pub(crate) priority: Option<Priority>,
 }
 
 /// A lead, and where it stands.
-pub(in crate::boards) struct Placed {
+pub(crate) struct Placed {
     board_id: BoardId,
     stage_id: StageId,
     position: usize,
@@ -58,7 +58,7 @@ pub(in crate::boards) struct Placed {
 }
 
 impl Placed {
-    pub(in crate::boards) fn view(&self) -> view::Lead<'_> {
+    pub(crate) fn view(&self) -> view::Lead<'_> {
         view::Lead::new(self.board_id, self.stage_id, self.position, &self.card.lead)
     }
 }
@@ -249,7 +249,7 @@ fn index(number: i64) -> usize {
     usize::try_from(number).unwrap_or_default()
 }
 
-pub(in crate::boards) async fn lead_list(
+pub(crate) async fn lead_list(
     tenant: TenantId,
     filter: LeadFilter,
     page: &PageRequest,

@@ -14,11 +14,11 @@ use uuid::Uuid;
 
 use crate::boards::Board;
 use crate::boards::event::{Event, MovedTo};
-use crate::boards::money::Money;
 use crate::boards::rank::Rank;
 use crate::boards::state::{About, Lead, StageAbout};
 use crate::db::statement::{Statement, statement};
 use crate::db::{Connection, LeadId, StageId};
+use crate::fields::money::Money;
 use crate::live::Changes;
 
 /// Writes the rows of these events.
@@ -297,10 +297,10 @@ async fn insert_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<(
     }
     // Arrays of arrays have no place in unnest: tags come as JSON.
     let sql = statement(
-        "INSERT INTO leads (tenant_id, board_id, stage_id, rank, created_by, created_at,
+        "INSERT INTO leads (tenant_id, board_id, stage_id, rank, created_by, created_at, stage_since,
              id, title, description, value, priority, probability, expected_close_date, assigned_to, company_id, contact_id,
              name, email, phone, company, cnpj, score, tags, custom, updated_at)
-         SELECT tenant_id, board_id, stage_id, rank, created_by, created_at,
+         SELECT tenant_id, board_id, stage_id, rank, created_by, created_at, created_at,
              id, title, description, value, priority, probability, expected_close_date, assigned_to, company_id, contact_id,
              name, email, phone, company, cnpj, score,
              ARRAY(SELECT jsonb_array_elements_text(tags::jsonb)), custom::jsonb, updated_at
@@ -383,7 +383,8 @@ async fn place_leads(folded: &[Folded], conn: &mut Connection) -> QueryResult<()
         return Ok(());
     }
     let sql = statement(
-        "UPDATE leads SET stage_id = new.stage_id, rank = new.rank
+        "UPDATE leads SET stage_id = new.stage_id, rank = new.rank,
+             stage_since = CASE WHEN leads.stage_id = new.stage_id THEN leads.stage_since ELSE now() END
          FROM unnest(?, ?, ?, ?, ?) AS new (tenant_id, board_id, id, stage_id, rank)
          WHERE leads.tenant_id = new.tenant_id AND leads.id = new.id AND leads.board_id = new.board_id",
     );

@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::boards::money::Money;
 use crate::boards::rank::Rank;
 use crate::boards::state::{Card, Lead, Priority, Stage, StageAbout, StageKind};
 use crate::db::schema::{boards, leads, stages};
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
+use crate::fields::money::Money;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = boards)]

@@ -212,6 +212,234 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Companies, in pages. The search looks at name, legal name, CNPJ and e-mail, whatever the accents. */
+        get: operations["list_companies"];
+        put?: never;
+        /** Makes a company, and tells which others look like it. */
+        post: operations["create_company"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Companies that look like the one that is being typed. */
+        get: operations["find_duplicate_companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A company. */
+        get: operations["get_company"];
+        /** Changes the fields of a company that are given. */
+        put: operations["update_company"];
+        post?: never;
+        /** Deletes a company. Its leads stay, and keep its name. */
+        delete: operations["delete_company"];
+        options?: never;
+        head?: never;
+        /** The same as `PUT`. */
+        patch: operations["change_company"];
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what about a company, the latest first. */
+        get: operations["list_company_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The leads of a company, in pages. */
+        get: operations["list_company_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would lose its company if this one were deleted. */
+        get: operations["get_company_orphans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/companies-growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many companies there came to be within the period. */
+        get: operations["get_companies_growth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of the period beside those of the one before. */
+        get: operations["get_kpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/leads-by-stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands in each stage, of one board or of all. With a period: of the leads that were made within it. */
+        get: operations["get_leads_by_stage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole dashboard at one moment. */
+        get: operations["get_dashboard_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/sales-funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The way of a board's leads from the first stage to being won; of the default board, unless told. With a period: of the leads that
+         *     were made within it.
+         */
+        get: operations["get_sales_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How things stand, and what happened within the period. */
+        get: operations["get_dashboard_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/team-performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each person has and did, those that won most first. */
+        get: operations["get_team_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -478,6 +706,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Something that was done. */
+        Activity: {
+            /** @description `company.updated` and the like. */
+            action: string;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["By"];
+            changes: components["schemas"]["Change"][];
+            /** Format: uuid */
+            id: string;
+        };
         /** @description A board, whole: the snapshot of its topic. */
         Board: {
             archived: boolean;
@@ -540,11 +779,18 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description The author of an event as clients see it. */
+        /** @description Whoever did it, as of then. */
         By: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description A field that changed. */
+        Change: {
+            field: string;
+            /** @description What it was; null where there was nothing. */
+            from: unknown;
+            to: unknown;
         };
         Check: {
             /** Format: double */
@@ -557,10 +803,93 @@ export interface components {
             database: components["schemas"]["Check"];
             redis: components["schemas"]["Check"];
         };
+        /** @description How many companies there came to be. */
+        CompaniesGrowth: {
+            granularity: components["schemas"]["Granularity"];
+            items: components["schemas"]["GrowthPoint"][];
+            period: components["schemas"]["DateRange"];
+        };
+        /** @description A company. */
+        Company: components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            id: components["schemas"]["CompanyId"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What changes about a company; what is absent stays, `null` clears. */
+        CompanyChangeBody: {
+            address?: string | null;
+            cnpj?: string | null;
+            /** Format: email */
+            email?: string | null;
+            industry?: string | null;
+            legal_name?: string | null;
+            name?: string | null;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            phone?: string | null;
+            size?: components["schemas"]["Size"] | null;
+            website?: string | null;
+        };
+        /** @description What a company has on all boards together. */
+        CompanyCounts: {
+            /** Format: int64 */
+            lead_count: number;
+            /**
+             * Format: int64
+             * @description Those that are neither won nor lost.
+             */
+            open_lead_count: number;
+            open_value: components["schemas"]["Money"];
+        };
         /** Format: uuid */
         CompanyId: string;
+        /** @description A board that has leads of a company. */
+        CompanyLinks: {
+            board_id: components["schemas"]["BoardId"];
+            board_name: string;
+            /** Format: int64 */
+            lead_count: number;
+        };
         /** Format: uuid */
         ContactId: string;
+        /** @description A period as clients see it. */
+        DateRange: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @description What people write down about a company. */
+        Details: {
+            address: string | null;
+            /** @description Fourteen characters without punctuation. */
+            cnpj: string | null;
+            email: string | null;
+            industry: string | null;
+            legal_name: string | null;
+            name: string;
+            notes: string | null;
+            owner_id: components["schemas"]["UserId"] | null;
+            /** @description Digits, and perhaps a `+` before them. */
+            phone: string | null;
+            size: components["schemas"]["Size"] | null;
+            website: string | null;
+        };
+        /** @description A company that looks like another one. */
+        Duplicate: {
+            cnpj: string | null;
+            id: components["schemas"]["CompanyId"];
+            /** @description What is alike: `cnpj`, `name`, `email`, `phone`. */
+            matches: string[];
+            name: string;
+        };
+        /** @description Companies that look like the one in question. */
+        Duplicates: {
+            items: components["schemas"]["Duplicate"][];
+        };
         /** @description An event as it goes over the wire. */
         EventFrame: {
             /** Format: date-time */
@@ -589,6 +918,52 @@ export interface components {
             code: string;
             field: string;
             message: string;
+        };
+        /** @description A step of the funnel. */
+        FunnelStep: {
+            color: string;
+            /**
+             * Format: double
+             * @description In percent of those that reached the step before.
+             */
+            conversion_rate: number | null;
+            kind: components["schemas"]["StageKind"];
+            /**
+             * Format: int64
+             * @description Those that stand here.
+             */
+            lead_count: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Those that stand here or further on.
+             */
+            reached: number;
+            stage_id: components["schemas"]["StageId"];
+            total_value: components["schemas"]["Money"];
+        };
+        /**
+         * @description What one point of a curve stands for.
+         * @enum {string}
+         */
+        Granularity: "day" | "week" | "month";
+        /** @description A part of a curve. */
+        GrowthPoint: {
+            /**
+             * Format: date
+             * @description The first day of the part.
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Made within it.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description How many there were at its end.
+             */
+            total: number;
         };
         /** @description How the server is. */
         Health: {
@@ -658,6 +1033,62 @@ export interface components {
              * @description The entity that it is about.
              */
             topic_id: string | null;
+        };
+        /** @description A figure, beside that of the period before. */
+        Kpi_Money: {
+            /**
+             * Format: double
+             * @description How much more or less that is, in percent of the previous figure; null where there is none to compare with.
+             */
+            change_percent: number | null;
+            /**
+             * @description A decimal text, exact to the cent.
+             * @example 1234.50
+             */
+            previous: string;
+            /**
+             * @description A decimal text, exact to the cent.
+             * @example 1234.50
+             */
+            value: string;
+        };
+        /** @description A figure, beside that of the period before. */
+        Kpi_Option_f64: {
+            /**
+             * Format: double
+             * @description How much more or less that is, in percent of the previous figure; null where there is none to compare with.
+             */
+            change_percent: number | null;
+            previous: null | number;
+            value: null | number;
+        };
+        /** @description A figure, beside that of the period before. */
+        Kpi_i64: {
+            /**
+             * Format: double
+             * @description How much more or less that is, in percent of the previous figure; null where there is none to compare with.
+             */
+            change_percent: number | null;
+            /** Format: int64 */
+            previous: number;
+            /** Format: int64 */
+            value: number;
+        };
+        /** @description Figures beside those of the period before. */
+        Kpis: {
+            /** @description The value of a won lead; zero where none was won. */
+            average_ticket: components["schemas"]["Kpi_Money"];
+            /** @description Won ones in percent of those that were won or lost. */
+            conversion_rate: components["schemas"]["Kpi_Option_f64"];
+            lost_leads: components["schemas"]["Kpi_i64"];
+            new_companies: components["schemas"]["Kpi_i64"];
+            new_leads: components["schemas"]["Kpi_i64"];
+            period: components["schemas"]["DateRange"];
+            previous_period: components["schemas"]["DateRange"];
+            /** @description Days from the making of a lead until it was won. */
+            sales_cycle_days: components["schemas"]["Kpi_Option_f64"];
+            won_leads: components["schemas"]["Kpi_i64"];
+            won_value: components["schemas"]["Kpi_Money"];
         };
         /**
          * @description The language in which someone reads the client.
@@ -732,11 +1163,23 @@ export interface components {
         };
         /** Format: uuid */
         LeadId: string;
+        /** @description Board by board, in the order of their stages. */
+        LeadsByStage: {
+            items: components["schemas"]["StageLeads"][];
+            /** Format: int64 */
+            lead_count: number;
+            period: components["schemas"]["DateRange"] | null;
+            total_value: components["schemas"]["Money"];
+        };
         LoginBody: {
             /** Format: email */
             email: string;
             /** Format: password */
             password: string;
+        };
+        /** @description A company that was made, and those it looks like. */
+        MadeCompany: components["schemas"]["Company"] & {
+            duplicates: components["schemas"]["Duplicate"][];
         };
         /** @description Oneself. */
         Me: components["schemas"]["SessionUser"] & {
@@ -772,6 +1215,22 @@ export interface components {
             position: number;
             stage_id: components["schemas"]["StageId"];
         };
+        /** @description One's own lead that is open. */
+        MyLead: {
+            board_id: components["schemas"]["BoardId"];
+            board_name: string;
+            company_id: components["schemas"]["CompanyId"] | null;
+            /** Format: date */
+            expected_close_date: string | null;
+            id: components["schemas"]["LeadId"];
+            is_overdue: boolean;
+            priority: components["schemas"]["Priority"];
+            stage_color: string;
+            stage_id: components["schemas"]["StageId"];
+            stage_name: string;
+            title: string;
+            value: components["schemas"]["Money"] | null;
+        };
         /** @description A board to be made. Without stages it gets a default set. */
         NewBoardBody: {
             archived?: boolean | null;
@@ -780,6 +1239,22 @@ export interface components {
             name: string;
             /** @description At most 50; each an object or a name alone. */
             stages?: components["schemas"]["BoardStage"][] | null;
+        };
+        /** @description A company to be made. */
+        NewCompanyBody: {
+            address?: string | null;
+            /** @description With or without punctuation; letters are allowed as of July 2026. */
+            cnpj?: string | null;
+            /** Format: email */
+            email?: string | null;
+            industry?: string | null;
+            legal_name?: string | null;
+            name: string;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            phone?: string | null;
+            size?: components["schemas"]["Size"] | null;
+            website?: string | null;
         };
         /** @description A lead to be made. `title` may be left out where there is a `name`. */
         NewLeadBody: {
@@ -848,8 +1323,40 @@ export interface components {
             since: string;
             status: components["schemas"]["Status"];
         };
+        /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
+        Orphans: components["schemas"]["CompanyCounts"] & {
+            boards: components["schemas"]["CompanyLinks"][];
+        };
         /** @enum {string} */
         Overall: "healthy" | "degraded" | "unhealthy";
+        /** @description The whole dashboard at one moment. */
+        Overview: {
+            companies_growth: components["schemas"]["CompaniesGrowth"];
+            leads_by_stage: components["schemas"]["LeadsByStage"];
+            /** @description One's own, those that close soonest first; at most ten. */
+            my_leads: components["schemas"]["MyLead"][];
+            sales_funnel: components["schemas"]["SalesFunnel"];
+            stats: components["schemas"]["Stats"];
+        };
+        /** @description One page of a list. */
+        Page_Activity: {
+            items: {
+                /** @description `company.updated` and the like. */
+                action: string;
+                /** Format: date-time */
+                at: string;
+                by: components["schemas"]["By"];
+                changes: components["schemas"]["Change"][];
+                /** Format: uuid */
+                id: string;
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
         /** @description One page of a list. */
         Page_BoardSummary: {
             items: {
@@ -868,6 +1375,23 @@ export interface components {
                 /** Format: date-time */
                 updated_at: string;
             }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Company: {
+            items: (components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["UserId"] | null;
+                id: components["schemas"]["CompanyId"];
+                /** Format: date-time */
+                updated_at: string;
+            })[];
             /** Format: int64 */
             page: number;
             /** Format: int64 */
@@ -978,6 +1502,31 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_TeamMember: {
+            items: {
+                /** Format: double */
+                conversion_rate: number | null;
+                full_name: string;
+                /** Format: int64 */
+                lost_leads: number;
+                /** Format: int64 */
+                new_leads: number;
+                /** Format: int64 */
+                open_leads: number;
+                open_value: components["schemas"]["Money"];
+                user_id: components["schemas"]["UserId"];
+                /** Format: int64 */
+                won_leads: number;
+                won_value: components["schemas"]["Money"];
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_UserSummary: {
             items: {
                 avatar_url: string | null;
@@ -1015,7 +1564,7 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "users.read" | "users.manage" | "jobs.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "jobs.manage";
         /**
          * @description How urgent a lead is.
          * @enum {string}
@@ -1060,6 +1609,17 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "supervisor" | "attendant" | "seller" | "super_admin";
+        /** @description The way of a board's leads from the first stage to being won. */
+        SalesFunnel: {
+            board_id: components["schemas"]["BoardId"] | null;
+            board_name: string | null;
+            /** @description Open and won stages, in order. */
+            items: components["schemas"]["FunnelStep"][];
+            /** Format: int64 */
+            lost_leads: number;
+            lost_value: components["schemas"]["Money"];
+            period: components["schemas"]["DateRange"] | null;
+        };
         /** @description A login. */
         Session: components["schemas"]["TokenPair"] & {
             user: components["schemas"]["SessionUser"];
@@ -1078,6 +1638,11 @@ export interface components {
             role: components["schemas"]["Role"];
             tenant: components["schemas"]["SessionTenant"];
         };
+        /**
+         * @description How large a company is.
+         * @enum {string}
+         */
+        Size: "startup" | "small" | "medium" | "large" | "enterprise";
         /** @description A column of a board. */
         Stage: {
             board_id: components["schemas"]["BoardId"];
@@ -1105,11 +1670,101 @@ export interface components {
          * @enum {string}
          */
         StageKind: "open" | "won" | "lost";
+        /** @description A stage, and what stands in it. */
+        StageLeads: {
+            board_id: components["schemas"]["BoardId"];
+            board_name: string;
+            /** @description `#RRGGBB` */
+            color: string;
+            kind: components["schemas"]["StageKind"];
+            /** Format: int64 */
+            lead_count: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description The index from 0.
+             */
+            position: number;
+            stage_id: components["schemas"]["StageId"];
+            total_value: components["schemas"]["Money"];
+        };
+        /** @description How things stand, and what happened within a period. */
+        Stats: {
+            /**
+             * Format: double
+             * @description Won ones in percent of those that were won or lost within the period.
+             */
+            conversion_rate: number | null;
+            /**
+             * Format: int64
+             * @description Lost within the period.
+             */
+            lost_leads: number;
+            /**
+             * Format: int64
+             * @description One's own.
+             */
+            my_open_leads: number;
+            my_open_value: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Made within the period.
+             */
+            new_companies: number;
+            /**
+             * Format: int64
+             * @description Made within the period.
+             */
+            new_leads: number;
+            /**
+             * Format: int64
+             * @description Neither won nor lost.
+             */
+            open_leads: number;
+            open_value: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Open, though they should have been closed by now.
+             */
+            overdue_leads: number;
+            period: components["schemas"]["DateRange"];
+            /** Format: int64 */
+            total_companies: number;
+            /** Format: int64 */
+            total_leads: number;
+            /** Format: int64 */
+            total_users: number;
+            /** @description What is open, by how probable it is. */
+            weighted_value: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Won within the period.
+             */
+            won_leads: number;
+            won_value: components["schemas"]["Money"];
+        };
         /**
          * @description How someone can be reached.
          * @enum {string}
          */
         Status: "online" | "away" | "offline";
+        /** @description What a person has, and did within the period. */
+        TeamMember: {
+            /** Format: double */
+            conversion_rate: number | null;
+            full_name: string;
+            /** Format: int64 */
+            lost_leads: number;
+            /** Format: int64 */
+            new_leads: number;
+            /** Format: int64 */
+            open_leads: number;
+            open_value: components["schemas"]["Money"];
+            user_id: components["schemas"]["UserId"];
+            /** Format: int64 */
+            won_leads: number;
+            won_value: components["schemas"]["Money"];
+        };
         /**
          * Format: uuid
          * @description A company that uses the installation.
@@ -1806,6 +2461,656 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_companies: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                industry?: string;
+                size?: components["schemas"]["Size"];
+                owner_id?: string;
+                created_by?: string;
+                /** @description With or without punctuation. */
+                cnpj?: string;
+                email?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Company"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCompanyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCompany"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_duplicate_companies: {
+        parameters: {
+            query?: {
+                name?: string;
+                cnpj?: string;
+                email?: string;
+                phone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+        };
+    };
+    get_company: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_company_activities: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Activity"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_company_leads: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Lead"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_company_orphans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orphans"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_growth: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompaniesGrowth"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_kpis: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kpis"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_leads_by_stage: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadsByStage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard_overview: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sales_funnel: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+                board_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesFunnel"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard_stats: {
+        parameters: {
+            query?: {
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_team_performance: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day; today, unless given. */
+                to?: string;
+                /** @description Days up to today; `from` and `to` go first. */
+                period?: "7d" | "30d" | "90d" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TeamMember"];
                 };
             };
             422: {

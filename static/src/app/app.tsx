@@ -39,7 +39,7 @@ export function App() {
         colorSchemeManager={colorSchemes}
         cssVariablesResolver={resolveVariables}
       >
-        <Notifications position="bottom-right" limit={4} />
+        <Notifications position="bottom-center" limit={4} />
         <ErrorBoundary>
           <BrowserRouter>
             <AppRoutes />

@@ -40,6 +40,7 @@ interface World {
 }
 
 let online = true;
+let visible = true;
 
 function world(random: () => number = () => 0.5): World {
   const server = new FakeLiveServer(TOPIC);
@@ -50,6 +51,7 @@ function world(random: () => number = () => 0.5): World {
     session,
     newId: () => `command-${++ids}`,
     online: () => online,
+    visible: () => visible,
     schedule: (redraw) => redraw(),
     random,
   });
@@ -66,6 +68,7 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 beforeEach(() => {
   vi.useFakeTimers();
   online = true;
+  visible = true;
 });
 afterEach(() => vi.useRealTimers());
 
@@ -150,16 +153,113 @@ describe('subscribing', () => {
     expect(topic.getView().lost).toBe('access_withdrawn');
   });
 
-  it('gives a topic up some time after its last holder has gone', async () => {
-    const { server, client } = world();
-    client.topic('counter:2', counterEntity);
+  it('leaves a topic that nobody looks at any more, and goes on from there for who comes back', async () => {
+    const { server, client, shown } = world();
     const release = client.hold('counter:2');
+    const second = client.topic('counter:2', counterEntity);
     await settle();
     release();
-    await pass(31_000);
-    expect(server.last.sent.some((frame) => frame.op === 'unsubscribe' && frame.topic === 'counter:2')).toBe(
-      true,
-    );
+    await pass(1_000);
+    const ops = () => server.last.sent.filter(({ topic }) => topic === 'counter:2').map(({ op }) => op);
+    expect(ops()).toEqual(['subscribe', 'unsubscribe']);
+
+    client.topic('counter:2', counterEntity);
+    client.hold('counter:2');
+    await settle();
+    expect(ops()).toEqual(['subscribe', 'unsubscribe', 'subscribe']);
+    expect(server.last.sent.at(-1)).toMatchObject({ since: second.seq, epoch: server.epoch });
+    expect(shown()).toEqual([]);
+  });
+
+  it('does not come back to a topic that it has left', async () => {
+    const { server, client } = world();
+    client.topic('counter:2', counterEntity);
+    client.hold('counter:2')();
+    await pass(1_000);
+    server.last.cut();
+    await pass(2_000);
+    expect(server.sockets).toHaveLength(2);
+    expect(server.last.sent.map(({ topic }) => topic)).not.toContain('counter:2');
+  });
+});
+
+describe('who else is there', () => {
+  const vera = { id: 'vera', name: 'Vera' };
+  const signals = (server: FakeLiveServer) => server.last.sent.filter(({ op }) => op === 'signal');
+  const doings = (topic: Topic<Counter>) =>
+    topic.getPresent().map(({ user, doing, on }) => [user.id, doing, on]);
+
+  it('is told on arrival, and then as it changes', async () => {
+    const { server, topic } = world();
+    server.present = [{ user: vera, since: '2026-11-22T11:00:00Z', doing: 'viewing', on: {} }];
+    await settle();
+    expect(doings(topic)).toEqual([['vera', 'viewing', {}]]);
+
+    const told = vi.fn();
+    topic.subscribePresent(told);
+    server.tell(vera, 'dragging', { lead_id: 'a' });
+    server.tell({ id: 'bia', name: 'Bia' }, 'viewing');
+    await settle();
+    expect(doings(topic)).toEqual([
+      ['vera', 'dragging', { lead_id: 'a' }],
+      ['bia', 'viewing', {}],
+    ]);
+    expect(topic.getPresent()[0]?.since).toBe('2026-11-22T11:00:00Z');
+    server.tell(vera, null);
+    await settle();
+    expect(doings(topic)).toEqual([['bia', 'viewing', {}]]);
+    expect(told).toHaveBeenCalledTimes(3);
+  });
+
+  it('is not known without a connection', async () => {
+    const { server, topic } = world();
+    server.present = [{ user: vera, since: '2026-11-22T11:00:00Z', doing: 'viewing', on: {} }];
+    await settle();
+    server.last.cut();
+    expect(topic.getPresent()).toEqual([]);
+  });
+
+  it('hears what one does once, again while it lasts, and anew after a reconnect', async () => {
+    const { server, client } = world();
+    client.say(TOPIC, { name: 'viewing', data: {} });
+    expect(server.sockets).toHaveLength(0);
+    await settle();
+    client.say(TOPIC, { name: 'viewing', data: {} });
+    expect(signals(server).map(({ name }) => name)).toEqual(['viewing']);
+    await pass(25_000);
+    expect(signals(server)).toHaveLength(1);
+
+    client.say(TOPIC, { name: 'dragging', data: { lead_id: 'a' } });
+    await pass(20_000);
+    expect(signals(server).map(({ name }) => name)).toEqual(['viewing', 'dragging', 'dragging', 'dragging']);
+    server.last.cut();
+    await pass(2_000);
+    expect(signals(server)).toMatchObject([{ name: 'dragging', data: { lead_id: 'a' } }]);
+  });
+
+  it('does not see who looks away, but does again on their return', async () => {
+    const { server, client } = world();
+    client.say(TOPIC, { name: 'viewing', data: {} });
+    await settle();
+    visible = false;
+    const before = server.last.sent.length;
+    for (let beat = 0; beat < 4; beat += 1) {
+      await pass(25_000);
+      server.beat();
+    }
+    expect(server.last.sent).toHaveLength(before);
+    visible = true;
+    client.wake('by-browser');
+    expect(signals(server).map(({ name }) => name)).toEqual(['viewing', 'viewing']);
+  });
+
+  it('notices also while nobody looks that the connection has died', async () => {
+    const { server } = world();
+    await settle();
+    visible = false;
+    server.swallow.add('pongs');
+    await pass(95_000);
+    expect(server.sockets.length).toBeGreaterThan(1);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   readFrame,
 } from './frames';
 import { type Accepted, CommandRefused, Outbox } from './outbox';
+import { type Activity, arrived, heard } from './presence';
 import { type Entity, Topic } from './topic';
 
 export type LiveStatus = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'offline' | 'stopped';
@@ -43,6 +44,8 @@ export interface LiveOptions {
   session: LiveSession;
   newId(): string;
   online(): boolean;
+  /** Whether somebody may be looking at this page. */
+  visible(): boolean;
   schedule(redraw: () => void): void;
   random?: () => number;
 }
@@ -53,7 +56,14 @@ const PING_EVERY_MS = 20_000;
 const DEAD_AFTER_MS = 10_000;
 const DEAD_AFTER_DOUBT_MS = 3_000;
 const STEADY_AFTER_MS = 5_000;
+/** How long what is known of a topic that nobody looks at any more is kept, to go on from there. */
 const KEEP_TOPIC_MS = 30_000;
+/** How soon a topic that nobody looks at any more is left, so that others see one go. */
+const LEAVE_AFTER_MS = 500;
+/** How often it is said again what one does, while one does it. */
+const SAY_AGAIN_MS = 10_000;
+/** A page that nobody looks at does not ping, and so is not there to others; but this long a silence makes it ask. */
+const SILENCE_MS = 60_000;
 const RENEW_BEFORE_MS = 60_000;
 const MAX_FRAME_BYTES = 65_536;
 /** Attempts after which a silent connection is called "no connection" and no longer "reconnecting". */
@@ -72,6 +82,7 @@ export class LiveClient {
   private generation = 0;
   private attempt = 0;
   private failedOpens = 0;
+  private heardAt = 0;
   private challenged = false;
   private nextFrame = 1;
   private answers = new Map<number, (answer: OkAnswer | ErrorAnswer) => void>();
@@ -79,7 +90,8 @@ export class LiveClient {
   private readonly holders = new Map<string, number>();
   private readonly keepTimers = new Map<string, Timer>();
   private readonly outbox: Outbox;
-  private readonly timers: Partial<Record<'retry' | 'ping' | 'dead' | 'steady' | 'renew', Timer>> = {};
+  private readonly timers: Partial<Record<'retry' | 'ping' | 'dead' | 'steady' | 'renew' | 'say', Timer>> =
+    {};
   private state: LiveState = { status: 'idle', waiting: 0 };
   private readonly watchers = new Set<() => void>();
 
@@ -118,7 +130,7 @@ export class LiveClient {
     this.set('idle');
   }
 
-  /** Get or make a topic. It is subscribed at once, and given up a while after the last `hold` ends. */
+  /** Get or make a topic. It is subscribed at once, left soon after the last `hold` ends, and forgotten a while later. */
   topic<S>(name: string, entity: Entity<S>): Topic<S> {
     const known = this.topics.get(name);
     if (known) return known as unknown as Topic<S>;
@@ -132,6 +144,8 @@ export class LiveClient {
   hold(name: string): () => void {
     clearTimeout(this.keepTimers.get(name));
     this.holders.set(name, (this.holders.get(name) ?? 0) + 1);
+    const topic = this.topics.get(name);
+    if (topic && !topic.subscribed && topic.askedBy === null && topic.lost === null) this.ask(topic);
     return () => {
       const left = (this.holders.get(name) ?? 1) - 1;
       this.holders.set(name, left);
@@ -151,12 +165,21 @@ export class LiveClient {
     return this.outbox.put(id, topicName, name, data);
   }
 
+  /** Tells the others at a topic what the person here does: at once, after each reconnect, and again while it lasts. */
+  say(topicName: string, activity: Activity | null): void {
+    const topic = this.topics.get(topicName);
+    if (!topic || JSON.stringify(topic.activity) === JSON.stringify(activity)) return;
+    topic.activity = activity;
+    this.sayAgain(topic);
+  }
+
   /** Tries again now: the network came back, the page became visible, or (the only way on from `stopped`) the user asked. */
   wake(asked: 'by-user' | 'by-browser'): void {
     if (!this.user || this.state.status === 'idle') return;
     if (this.state.status === 'stopped' && asked !== 'by-user') return;
     if (this.opened) {
       this.ping(DEAD_AFTER_DOUBT_MS);
+      for (const topic of this.topics.values()) this.sayAgain(topic);
     } else if (!this.socket) {
       this.attempt = 0;
       this.connect();
@@ -218,9 +241,11 @@ export class LiveClient {
     this.timers.steady = setTimeout(() => {
       this.attempt = 0;
     }, STEADY_AFTER_MS);
+    this.heardAt = Date.now();
     this.schedulePing();
+    this.scheduleSaying();
     this.scheduleRenewal();
-    for (const topic of this.topics.values()) this.ask(topic);
+    for (const [name, topic] of this.topics) if (this.isWanted(name)) this.ask(topic);
     this.outbox.open();
     this.set('live');
   }
@@ -258,9 +283,10 @@ export class LiveClient {
     for (const topic of this.topics.values()) {
       topic.askedBy = null;
       topic.subscribed = false;
+      topic.setPresent([]);
     }
     this.outbox.close();
-    for (const name of ['ping', 'dead', 'steady', 'renew'] as const) {
+    for (const name of ['ping', 'dead', 'steady', 'renew', 'say'] as const) {
       clearTimeout(this.timers[name]);
       delete this.timers[name];
     }
@@ -301,6 +327,7 @@ export class LiveClient {
   private onMessage(text: unknown): void {
     clearTimeout(this.timers.dead);
     delete this.timers.dead;
+    this.heardAt = Date.now();
     const frame = readFrame(text);
     switch (frame.kind) {
       case 'answer': {
@@ -322,6 +349,12 @@ export class LiveClient {
       case 'beat':
         this.onBeat(frame.beat);
         return;
+      case 'signal': {
+        const { topic: name, signal, by, data } = frame.signal;
+        const topic = this.topics.get(name);
+        if (signal === 'presence') topic?.setPresent(heard(topic.getPresent(), by, data, Date.now()));
+        return;
+      }
       case 'unsubscribed':
         this.topics.get(frame.topic)?.end(frame.code);
     }
@@ -367,10 +400,13 @@ export class LiveClient {
 
   private onSubscribed(topic: Topic<unknown>, answer: OkAnswer): void {
     topic.subscribed = true;
+    topic.setPresent(arrived(topic.getPresent(), answer.present, Date.now()));
     if (topic.accept(answer) === 'gap') {
       topic.forget();
       this.ask(topic);
+      return;
     }
+    this.sayAgain(topic);
   }
 
   private onSubscribeRefused(topic: Topic<unknown>, error: RefusalBody): void {
@@ -399,27 +435,52 @@ export class LiveClient {
     this.set();
   }
 
+  /** Leaves a topic that nobody holds any more, and forgets it when nobody comes back to it. */
   private keepForAWhile(name: string): void {
     clearTimeout(this.keepTimers.get(name));
-    this.keepTimers.set(
-      name,
-      setTimeout(() => {
-        if ((this.holders.get(name) ?? 0) > 0) return;
-        if (this.topics.get(name)?.hasPending()) return this.keepForAWhile(name);
+    const after = (ms: number, act: () => void) => this.keepTimers.set(name, setTimeout(act, ms));
+    after(LEAVE_AFTER_MS, () => {
+      const topic = this.topics.get(name);
+      if (!topic || (this.holders.get(name) ?? 0) > 0) return;
+      if (topic.hasPending()) return this.keepForAWhile(name);
+      topic.askedBy = null;
+      topic.subscribed = false;
+      topic.setPresent([]);
+      this.request({ op: 'unsubscribe', topic: name }, () => undefined);
+      after(KEEP_TOPIC_MS, () => {
         this.topics.delete(name);
         this.keepTimers.delete(name);
-        this.request({ op: 'unsubscribe', topic: name }, () => undefined);
-      }, KEEP_TOPIC_MS),
-    );
+      });
+    });
+  }
+
+  /** Whether somebody looks at a topic, or has changed something there that is still on its way. */
+  private isWanted(name: string): boolean {
+    return (this.holders.get(name) ?? 0) > 0 || this.topics.get(name)?.hasPending() === true;
   }
 
   // --- heart beat and renewal -----------------------------------------------------------------------------------
 
   private schedulePing(): void {
     this.timers.ping = setTimeout(() => {
-      this.ping(DEAD_AFTER_MS);
+      const isSilent = Date.now() - this.heardAt >= SILENCE_MS;
+      if (this.options.visible() || isSilent) this.ping(DEAD_AFTER_MS);
       this.schedulePing();
     }, PING_EVERY_MS);
+  }
+
+  private scheduleSaying(): void {
+    this.timers.say = setTimeout(() => {
+      // Being there goes on by itself; what one does there has to be said again.
+      for (const topic of this.topics.values()) if (topic.activity?.name !== 'viewing') this.sayAgain(topic);
+      this.scheduleSaying();
+    }, SAY_AGAIN_MS);
+  }
+
+  private sayAgain(topic: Topic<unknown>): void {
+    if (!topic.activity || !topic.subscribed || !this.options.visible()) return;
+    const { name, data } = topic.activity;
+    this.request({ op: 'signal', topic: topic.name, name, data }, () => undefined);
   }
 
   private ping(deadAfter: number): void {

@@ -12,6 +12,8 @@ export interface EventFrame {
   at: string;
   by?: Actor | null;
   data: unknown;
+  /** The event that this one takes back, where it does. */
+  undoes_seq?: number | null;
   /** On a `hidden` event: what left this subscriber's view by it. */
   gone?: string[];
 }
@@ -38,6 +40,16 @@ export interface OkAnswer {
   snapshot?: unknown;
   events?: EventFrame[];
   data?: unknown;
+  /** Who else is there, in the answer to `subscribe`. */
+  present?: unknown;
+}
+
+/** Fleeting, not numbered, not stored. */
+export interface SignalFrame {
+  topic: string;
+  signal: string;
+  by: Actor;
+  data: Record<string, unknown>;
 }
 
 export interface ErrorAnswer {
@@ -51,9 +63,10 @@ export type ServerFrame =
   | { kind: 'event'; event: EventFrame }
   | { kind: 'beat'; beat: Record<string, number> }
   | { kind: 'unsubscribed'; topic: string; code: string }
+  | { kind: 'signal'; signal: SignalFrame }
   | { kind: 'other' };
 
-/** Reads one frame; what this client does not know (signals, newer kinds) is `other`, never an exception. */
+/** Reads one frame; what this client does not know (newer kinds) is `other`, never an exception. */
 export function readFrame(text: unknown): ServerFrame {
   if (typeof text !== 'string') return { kind: 'other' };
   let frame: Record<string, unknown>;
@@ -74,6 +87,9 @@ export function readFrame(text: unknown): ServerFrame {
   }
   if (typeof frame.seq === 'number' && typeof frame.type === 'string') {
     return { kind: 'event', event: frame as unknown as EventFrame };
+  }
+  if (typeof frame.signal === 'string' && frame.by) {
+    return { kind: 'signal', signal: { data: {}, ...frame } as unknown as SignalFrame };
   }
   return { kind: 'other' };
 }

@@ -21,6 +21,7 @@ export const live = new LiveClient({
   },
   newId,
   online: () => navigator.onLine,
+  visible: () => !document.hidden,
   // Hidden pages get no animation frames, and nobody watches them redraw.
   schedule: (redraw) => void (document.hidden ? setTimeout(redraw, 200) : requestAnimationFrame(redraw)),
 });

@@ -1,4 +1,5 @@
 import type { Actor, EventFrame, OkAnswer } from './frames';
+import type { Activity, Present } from './presence';
 
 /** What a feature tells the live module about its entity; all functions are pure. */
 export interface Entity<S> {
@@ -42,6 +43,8 @@ export class Topic<S> {
   beatsWaited = 0;
   subscribed = false;
   lost: string | null = null;
+  /** What the person here does, for the others to know; null: nothing is said. Written by the client only. */
+  activity: Activity | null = null;
 
   private server: S | null = null;
   private pending: readonly PendingCommand[] = [];
@@ -49,6 +52,8 @@ export class Topic<S> {
   private redrawScheduled = false;
   private readonly viewers = new Set<() => void>();
   private readonly observers = new Set<(event: EventFrame) => void>();
+  private present: readonly Present[] = [];
+  private readonly companions = new Set<() => void>();
 
   constructor(
     readonly name: string,
@@ -109,6 +114,7 @@ export class Topic<S> {
   end(code: string): void {
     this.lost = code;
     this.subscribed = false;
+    this.setPresent([]);
     this.redraw();
   }
 
@@ -150,6 +156,20 @@ export class Topic<S> {
   observe(observer: (event: EventFrame) => void): () => void {
     this.observers.add(observer);
     return () => this.observers.delete(observer);
+  }
+
+  readonly subscribePresent = (companion: () => void): (() => void) => {
+    this.companions.add(companion);
+    return () => this.companions.delete(companion);
+  };
+
+  /** Who else is there; nobody, while there is no connection to tell. */
+  readonly getPresent = (): readonly Present[] => this.present;
+
+  setPresent(present: readonly Present[]): void {
+    if (present === this.present || (present.length === 0 && this.present.length === 0)) return;
+    this.present = present;
+    for (const companion of this.companions) companion();
   }
 
   private readonly predicted = (state: S, command: PendingCommand): S => this.entity.predict(state, command);

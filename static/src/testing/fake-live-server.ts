@@ -11,6 +11,7 @@ interface Frame {
   id: number;
   op: string;
   topic?: string;
+  name?: string;
   since?: number | null;
   epoch?: string;
   command_id?: string;
@@ -72,6 +73,8 @@ export class FakeLiveServer {
   outcomes: Outcome[] = [];
   /** Frames that the network swallows, by kind, for as long as they are listed. */
   readonly swallow = new Set<'events' | 'answers' | 'pongs'>();
+  /** Who else is there, as a newcomer is told. */
+  present: object[] = [];
 
   constructor(readonly topic = 'counter:1') {}
 
@@ -117,6 +120,12 @@ export class FakeLiveServer {
     for (const [id, answer] of this.remembered) if (answer.seq > seq) this.remembered.delete(id);
   }
 
+  /** Somebody else does something at the entity; `doing` null: leaves it. */
+  tell(by: { id: string; name: string }, doing: string | null, on: object = {}): void {
+    const frame = { topic: this.topic, signal: 'presence', by, data: { doing, on } };
+    for (const socket of this.subscribers) setTimeout(() => socket.deliver(frame), 1);
+  }
+
   forget(socket: FakeSocket): void {
     this.subscribers.delete(socket);
   }
@@ -129,7 +138,11 @@ export class FakeLiveServer {
         return;
       case 'subscribe':
         this.subscribers.add(socket);
-        answer(this.subscribed(frame));
+        answer({ ...this.subscribed(frame), present: this.present });
+        return;
+      case 'unsubscribe':
+        this.subscribers.delete(socket);
+        answer({ ok: true });
         return;
       case 'command':
         this.command(frame, answer);

@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface Formats {
@@ -13,6 +12,8 @@ export interface Formats {
   /** `12 dez`, with the year only when it is another one. */
   dateShort(value: string): string;
   dateTime(value: string): string;
+  /** `14:02` */
+  time(value: string): string;
   /** `há 5 minutos` */
   relative(value: string, now?: number): string;
 }
@@ -42,6 +43,7 @@ export function createFormats(language: string, justNow: string): Formats {
   const dayMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
   const full = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   // "12 de dez. de 2026" → "12 dez 2026"
   const plain = (text: string) => text.replace(/ de /g, ' ').replace(/\./g, '');
@@ -58,6 +60,7 @@ export function createFormats(language: string, justNow: string): Formats {
       return plain((date.getFullYear() === new Date().getFullYear() ? dayMonth : full).format(date));
     },
     dateTime: (value) => exact.format(parse(value)),
+    time: (value) => clock.format(parse(value)),
     relative: (value, now = Date.now()) => {
       const seconds = (parse(value).getTime() - now) / 1000;
       const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
@@ -66,9 +69,14 @@ export function createFormats(language: string, justNow: string): Formats {
   };
 }
 
+/** Each language's, made once: every card asks for them, and making them takes longer than drawing a card. */
+const made = new Map<string, Formats>();
+
 export function useFormats(): Formats {
   const { t, i18n } = useTranslation();
-  const language = i18n.language;
-  const justNow = t('time.now');
-  return useMemo(() => createFormats(language, justNow), [language, justNow]);
+  const known = made.get(i18n.language);
+  if (known) return known;
+  const formats = createFormats(i18n.language, t('time.now'));
+  made.set(i18n.language, formats);
+  return formats;
 }

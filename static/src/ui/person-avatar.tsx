@@ -27,6 +27,9 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
+/** How colleagues call each other. */
+export const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? name;
+
 interface Props {
   person: { id: string; full_name: string };
   size?: number;

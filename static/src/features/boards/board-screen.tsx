@@ -1,5 +1,14 @@
 import { Button, Skeleton } from '@mantine/core';
-import { lazy, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  lazy,
+  type RefObject,
+  Suspense,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { LiveEntity } from '@/live/react';
@@ -15,6 +24,7 @@ import { Column } from './components/column';
 import { useBoardDrags } from './dnd';
 import { NEW } from './drafts';
 import { useGlide } from './glide';
+import { type BoardHistory, useBoardHistory, useHistoryParam } from './history/use-history';
 import { boardUi } from './store';
 import type { Board } from './types';
 import {
@@ -28,8 +38,11 @@ import {
   useOpenBoardValue,
   useToolsOf,
 } from './use-board';
+import { useBoardPresence } from './use-presence';
+import { useUndo } from './use-undo';
 
 const LeadDrawer = lazy(() => import('./components/lead-drawer'));
+const HistoryBar = lazy(() => import('./history/history-bar'));
 
 export default function BoardScreen() {
   const { boardId = '' } = useParams();
@@ -38,11 +51,16 @@ export default function BoardScreen() {
 
 function LiveBoard({ boardId }: { boardId: string }) {
   const live = useLiveBoard(boardId);
-  const actions = useBoardActions(live);
-  const open = useOpenBoardValue(live, actions);
+  const undo = useUndo(live);
+  const actions = useBoardActions(live, undo.actions);
+  const history = useBoardHistory(boardId, live);
+  const shown = history?.moment?.board ?? live.state;
+  const past = history !== null;
+  const open = useOpenBoardValue(shown, past, actions, undo);
   const scroller = useRef<HTMLDivElement>(null);
-  useGlide(live);
-  useAnnounceOthers(live);
+  useGlide(live, shown, past);
+  useAnnounceOthers(live, past);
+  useBoardPresence(live);
   useBoardDrags(scroller, open);
   useEffect(() => boardUi.reset, []);
   useTitle(open?.board.name);
@@ -56,24 +74,29 @@ function LiveBoard({ boardId }: { boardId: string }) {
       </Delayed>
     );
   }
-  return <OpenBoardScreen open={open} scroller={scroller} />;
+  return <OpenBoardScreen open={open} history={history} scroller={scroller} />;
 }
 
-function OpenBoardScreen({
-  open,
-  scroller,
-}: {
+interface OpenBoardScreenProps {
   open: OpenBoard;
+  history: BoardHistory | null;
   scroller: RefObject<HTMLDivElement | null>;
-}) {
+}
+
+function OpenBoardScreen({ open, history, scroller }: OpenBoardScreenProps) {
   const { leadId } = useParams();
   const tools = useToolsOf(open);
   return (
     <BoardContext.Provider value={open}>
       <BoardToolsContext.Provider value={tools}>
         <div className={classes.screen} data-drawer={leadId ? true : undefined}>
-          <div className={classes.board}>
+          <div className={classes.board} data-past={open.past || undefined}>
             <BoardHeader />
+            {history && (
+              <Suspense>
+                <HistoryBar history={history} />
+              </Suspense>
+            )}
             <div ref={scroller} className={classes.columns}>
               <Columns />
             </div>
@@ -113,6 +136,7 @@ function BoardKeys() {
   const navigate = useNavigate();
   const { board, readOnly } = useOpenBoard();
   const [params] = useSearchParams();
+  const history = useHistoryParam();
   const search = params.toString();
   const newLead = useMemo(
     () => () => void navigate({ pathname: `/boards/${board.id}/leads/${NEW}`, search }),
@@ -126,27 +150,32 @@ function BoardKeys() {
       label: t('shortcuts.search'),
       run: () => document.getElementById('board-search')?.focus(),
     },
+    ...(history.opened ? [] : [{ keys: 'H', key: 'h', label: t('history.open'), run: () => history.open() }]),
     { keys: '← ↑ ↓ →', label: t('shortcuts.walk') },
     { keys: 'Alt ← ↑ ↓ →', label: t('shortcuts.move') },
     { keys: 'Enter', label: t('shortcuts.open') },
     { keys: 'M', label: t('shortcuts.menu') },
+    { keys: 'Ctrl Z', label: t('shortcuts.undo') },
+    { keys: 'Ctrl Shift Z', label: t('shortcuts.redo') },
   ]);
-  const { id: boardId, leads } = board;
-  const commands = useMemo<Command[]>(
-    () => [
+  const boardId = board.id;
+  // Nobody waits for the palette while cards move.
+  const leads = useDeferredValue(board.leads);
+  const commands = useMemo<Command[]>(() => {
+    const group = t('palette.openBoard');
+    return [
       ...(readOnly
         ? []
         : [{ id: 'new-lead', group: t('palette.actions'), label: t('lead.new'), run: newLead }]),
       ...leads.map((lead) => ({
         id: `lead-${lead.id}`,
-        group: t('palette.openBoard'),
+        group,
         label: lead.title,
         words: [lead.company, lead.name, ...lead.tags].filter(Boolean).join(' ') || lead.title,
         run: () => void navigate({ pathname: `/boards/${boardId}/leads/${lead.id}`, search }),
       })),
-    ],
-    [t, readOnly, newLead, leads, boardId, navigate, search],
-  );
+    ];
+  }, [t, readOnly, newLead, leads, boardId, navigate, search]);
   useCommands('board', commands);
   return null;
 }

@@ -50,10 +50,12 @@ export interface LeadEditing {
 
 export function useLeadEditing(lead: Lead | null, onDone: () => void): LeadEditing {
   const { t } = useTranslation();
-  const { board, actions } = useOpenBoard();
+  const { board, readOnly, actions } = useOpenBoard();
   const reopen = useReopen();
   const id = lead?.id ?? NEW;
-  const draft = useDrafts((all) => all[id]) ?? NO_DRAFT;
+  const kept = useDrafts((all) => all[id]);
+  // What one has begun to write belongs to the board as it stands.
+  const draft = (readOnly ? undefined : kept) ?? NO_DRAFT;
   const [chosenStage, setStage] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);

@@ -1,4 +1,6 @@
 import { create } from 'zustand';
+import type { Actor } from '@/live/frames';
+import type { Present } from '@/live/presence';
 
 interface BoardUi {
   /** The card in hand. Here and not in the card, which may be mounted anew when someone else moves it meanwhile. */
@@ -11,6 +13,12 @@ interface BoardUi {
   focusId: string | null;
   /** The card whose menu is open, and where its button is. */
   menu: { leadId: string; anchor: DOMRect } | null;
+  /** The card that the event is about at which one looks in the history, and who did it. */
+  marked: { leadId: string; by: Actor } | null;
+  /** Who else is at the board. */
+  others: readonly Present[];
+  /** The field of a deal that one is in. */
+  editing: { leadId: string; field: string } | null;
   /** The stage in which a title is being typed. */
   addingTo: string | null;
 }
@@ -22,6 +30,9 @@ export const useBoardUi = create<BoardUi>(() => ({
   stageLanding: null,
   focusId: null,
   menu: null,
+  marked: null,
+  others: [],
+  editing: null,
   addingTo: null,
 }));
 

@@ -5,22 +5,28 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useMayI, usePeople, useSession } from '@/api/queries';
 import type { UserSummary } from '@/api/types';
+import type { EventFrame } from '@/live/frames';
 import type { Accepted } from '@/live/outbox';
 import { type LiveEntity, useTopic } from '@/live/react';
 import { describeError } from '@/ui/errors';
 import { notify } from '@/ui/notify';
+import { drafts } from './drafts';
 import { boardEntity, boardTopic } from './entity';
 import { type Filters, isFiltering, localToday, passes, readFilters } from './filters';
 import { type Destination, isSamePlace } from './ordering';
 import { boardUi } from './store';
 import type { Board, Lead, LeadFields, Stage, StageKind } from './types';
+import { concernsTheBoard, isUndoable } from './undo';
+import type { Undo, UndoActions } from './use-undo';
 
 export interface OpenBoard {
   board: Board;
   people: ReadonlyMap<string, UserSummary>;
   filters: Filters;
   filtering: boolean;
-  /** An archived board is looked at, not changed. */
+  /** Whether this is the board as it stood, and not as it stands. */
+  past: boolean;
+  /** An archived board and the past are looked at, not changed. */
   readOnly: boolean;
   /** Whether the person may change the board itself: its stages. */
   mayManage: boolean;
@@ -28,12 +34,15 @@ export interface OpenBoard {
   /** The leads of each stage that pass the filters, in order. */
   columns: ReadonlyMap<string, Lead[]>;
   actions: BoardActions;
+  undo: Undo;
+  /** Whether the person has the right to take such an event back. */
+  mayUndo(event: EventFrame): boolean;
 }
 
 /** What columns and cards need; it stays the same while the board changes, so that only what changed is drawn again. */
 export type BoardTools = Pick<
   OpenBoard,
-  'people' | 'filtering' | 'readOnly' | 'mayManage' | 'today' | 'actions'
+  'people' | 'filtering' | 'past' | 'readOnly' | 'mayManage' | 'today' | 'actions'
 > & {
   /** The open board as it is at the moment of asking. */
   latest(): OpenBoard;
@@ -56,12 +65,12 @@ export function useBoardTools(): BoardTools {
 
 /** The tools of this open board. */
 export function useToolsOf(open: OpenBoard): BoardTools {
-  const { people, filtering, readOnly, mayManage, today, actions } = open;
+  const { people, filtering, past, readOnly, mayManage, today, actions } = open;
   const current = useRef(open);
   current.current = open;
   return useMemo(
-    () => ({ people, filtering, readOnly, mayManage, today, actions, latest: () => current.current }),
-    [people, filtering, readOnly, mayManage, today, actions],
+    () => ({ people, filtering, past, readOnly, mayManage, today, actions, latest: () => current.current }),
+    [people, filtering, past, readOnly, mayManage, today, actions],
   );
 }
 
@@ -99,27 +108,33 @@ export function useFilters(): { filters: Filters; filtering: boolean } {
   }, [params]);
 }
 
-/** Everything but `null` boards; split from the screen so that tests can build one. */
-export function useOpenBoardValue(live: LiveEntity<Board>, actions: BoardActions): OpenBoard | null {
+/** What is shown of a board, and what can be done to it; null while there is none to show. */
+export function useOpenBoardValue(
+  board: Board | null,
+  past: boolean,
+  actions: BoardActions,
+  undo: Undo,
+): OpenBoard | null {
   const people = usePeople();
   const { filters, filtering } = useFilters();
   const today = localToday();
-  const columns = useColumns(live.state, filters, today);
-  const board = live.state;
+  const columns = useColumns(board, filters, today);
   const allowed = useMayI('boards.manage');
   return useMemo(() => {
     if (!board) return null;
-    const readOnly = board.archived;
+    const readOnly = board.archived || past;
     const mayManage = allowed && !readOnly;
-    return { board, people, filters, filtering, readOnly, mayManage, today, columns, actions };
-  }, [board, people, filters, filtering, allowed, today, columns, actions]);
+    const mayUndo = (event: EventFrame) => isUndoable(event) && (allowed || !concernsTheBoard(event));
+    const shown = { board, past, people, filters, filtering, today, columns };
+    return { ...shown, readOnly, mayManage, actions, undo, mayUndo };
+  }, [board, past, people, filters, filtering, allowed, today, columns, actions, undo]);
 }
 
 export interface BoardActions {
   moveLead(lead: Lead, destination: Destination): void;
   createLead(fields: Partial<LeadFields> & { title: string; stage_id?: string }): Promise<Accepted>;
   updateLead(leadId: string, fields: Partial<LeadFields>): Promise<Accepted>;
-  deleteLead(leadId: string): Promise<Accepted>;
+  deleteLead(lead: Lead): void;
   createStage(name: string): void;
   updateStage(stage: Stage, fields: { name?: string; color?: string; kind?: StageKind }): void;
   moveStage(stage: Stage, position: number): void;
@@ -127,7 +142,7 @@ export interface BoardActions {
 }
 
 /** Stable over redraws: what it needs to know of the board it reads when it is called. */
-export function useBoardActions(live: LiveEntity<Board>): BoardActions {
+export function useBoardActions(live: LiveEntity<Board>, undo: UndoActions): BoardActions {
   const { t } = useTranslation();
   const { topic, send } = live;
   return useMemo(() => {
@@ -140,14 +155,22 @@ export function useBoardActions(live: LiveEntity<Board>): BoardActions {
         const board = now();
         if (!board || isSamePlace(board, lead, destination)) return;
         const { stageId: stage_id, afterLeadId: after_lead_id } = destination;
-        send('move_lead', { lead_id: lead.id, stage_id, after_lead_id }).catch((error: unknown) => {
-          refused(t('board.moveRefused', { title: lead.title }))(error);
+        const moved = send('move_lead', { lead_id: lead.id, stage_id, after_lead_id });
+        const stage = board.stages.find(({ id }) => id === stage_id)?.name ?? '';
+        const { title } = lead;
+        if (stage_id !== lead.stage_id) undo.offer(t('board.moved', { title, stage }), moved);
+        moved.catch((error: unknown) => {
+          refused(t('board.moveRefused', { title }))(error);
           if (document.activeElement === document.body) boardUi.set({ focusId: lead.id });
         });
       },
       createLead: (fields) => send('create_lead', fields),
       updateLead: (leadId, fields) => send('update_lead', { lead_id: leadId, ...fields }),
-      deleteLead: (leadId) => send('delete_lead', { lead_id: leadId }),
+      deleteLead({ id, title }) {
+        const deleted = send('delete_lead', { lead_id: id });
+        undo.offer(t('lead.deleted', { title }), deleted);
+        deleted.then(() => drafts.drop(id), refused(t('lead.deleteRefused', { title })));
+      },
       createStage: (name) => void send('create_stage', { name }).catch(changeRefused),
       updateStage: (stage, fields) =>
         void send('update_stage', { stage_id: stage.id, ...fields }).catch(changeRefused),
@@ -161,16 +184,17 @@ export function useBoardActions(live: LiveEntity<Board>): BoardActions {
         announce(t('stage.announceMoved', { name: stage.name, position: position + 1, total }));
         send('reorder_stages', { stage_ids: ids }).catch(changeRefused);
       },
-      deleteStage: (stage, moveTo) =>
-        void send('delete_stage', { stage_id: stage.id, ...(moveTo && { move_to: moveTo }) }).catch(
-          changeRefused,
-        ),
+      deleteStage(stage, moveTo) {
+        const deleted = send('delete_stage', { stage_id: stage.id, ...(moveTo && { move_to: moveTo }) });
+        undo.offer(t('stage.deleted', { name: stage.name }), deleted);
+        deleted.catch(changeRefused);
+      },
     };
-  }, [topic, send, t]);
+  }, [topic, send, undo, t]);
 }
 
 /** Reads out what others move. One's own moves are read out by what made them. */
-export function useAnnounceOthers(live: LiveEntity<Board>): void {
+export function useAnnounceOthers(live: LiveEntity<Board>, silent: boolean): void {
   const { t } = useTranslation();
   const me = useSession()?.user.id;
   const { topic } = live;
@@ -179,7 +203,7 @@ export function useAnnounceOthers(live: LiveEntity<Board>): void {
   useEffect(
     () =>
       topic.observe((event) => {
-        if (event.type !== 'lead.moved' || !event.by || event.by.id === me) return;
+        if (silent || event.type !== 'lead.moved' || !event.by || event.by.id === me) return;
         const board = topic.getView().state;
         const data = event.data as { lead_id: string; stage_id: string; from_stage_id?: string };
         if (data.from_stage_id === data.stage_id) return;
@@ -188,6 +212,6 @@ export function useAnnounceOthers(live: LiveEntity<Board>): void {
         if (title && stage)
           announce(latest.current('board.announceOther', { who: event.by.name, title, stage }));
       }),
-    [topic, me],
+    [topic, me, silent],
   );
 }

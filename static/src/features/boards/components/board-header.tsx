@@ -1,19 +1,31 @@
-import { ActionIcon, Badge, Button, TextInput } from '@mantine/core';
-import { IconPlus, IconSearch, IconX } from '@tabler/icons-react';
+import { ActionIcon, Badge, Button, TextInput, Tooltip } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconHistory,
+  IconPlus,
+  IconSearch,
+  IconX,
+} from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { useFormats } from '@/ui/format';
 import { sumAmounts } from '@/ui/money';
+import { deedText } from '../deeds';
 import { NEW } from '../drafts';
 import { NO_FILTERS, writeFilters } from '../filters';
+import { useHistoryParam } from '../history/use-history';
 import { useOpenBoard } from '../use-board';
 import classes from './board.module.css';
 import { FilterMenu } from './filter-menu';
+import { PresenceBar } from './presence-bar';
 
 export function BoardHeader() {
   const { t } = useTranslation();
   const { board, filtering, readOnly } = useOpenBoard();
+  const history = useHistoryParam();
   const [params, setParams] = useSearchParams();
   return (
     <header className={classes.header}>
@@ -26,9 +38,21 @@ export function BoardHeader() {
         )}
         <Summary />
       </div>
+      <PresenceBar />
       <div className={classes.tools}>
         <SearchField />
         <FilterMenu />
+        <Button
+          className={classes.iconOnly}
+          variant={history.opened ? 'light' : 'default'}
+          leftSection={<IconHistory size={16} />}
+          aria-label={t('history.title')}
+          aria-pressed={history.opened}
+          title={t('history.open')}
+          onClick={history.opened ? history.close : history.open}
+        >
+          <span>{t('history.title')}</span>
+        </Button>
         {filtering && (
           <Button
             variant="subtle"
@@ -39,12 +63,13 @@ export function BoardHeader() {
             {t('filters.clear')}
           </Button>
         )}
+        {!readOnly && <UndoButtons />}
         {!readOnly && (
           <Button
             component={Link}
             to={{ pathname: `/boards/${board.id}/leads/${NEW}`, search: params.toString() }}
             leftSection={<IconPlus size={16} />}
-            className={classes.newLead}
+            className={classes.iconOnly}
             aria-label={t('lead.new')}
           >
             <span>{t('lead.new')}</span>
@@ -58,16 +83,53 @@ export function BoardHeader() {
   );
 }
 
+/** One's own last change, taken back or done again; also by Ctrl Z outside of text fields. */
+function UndoButtons() {
+  const { t } = useTranslation();
+  const { stack, actions } = useOpenBoard().undo;
+  useHotkeys([
+    ['mod+Z', actions.undo],
+    ['mod+shift+Z', actions.redo],
+    ['mod+Y', actions.redo],
+  ]);
+  const [last, next] = [stack.done.at(-1), stack.undone.at(-1)];
+  const undo = last ? t('undo.undoWhat', { did: deedText(last.deed, t) }) : t('undo.undo');
+  const redo = next ? t('undo.redoWhat', { did: deedText(next.deed, t) }) : t('undo.redo');
+  return (
+    <div className={classes.undo}>
+      <Tooltip label={`${undo} (Ctrl Z)`} multiline maw={320}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={30}
+          aria-label={undo}
+          disabled={!last}
+          onClick={actions.undo}
+        >
+          <IconArrowBackUp size={18} stroke={1.7} />
+        </ActionIcon>
+      </Tooltip>
+      {next && (
+        <Tooltip label={`${redo} (Ctrl Shift Z)`} multiline maw={320}>
+          <ActionIcon variant="subtle" color="gray" size={30} aria-label={redo} onClick={actions.redo}>
+            <IconArrowForwardUp size={18} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </div>
+  );
+}
+
 /** How much in how many deals; with filters on, of what is shown. */
 function Summary() {
   const { t } = useTranslation();
-  const { board, columns, filtering } = useOpenBoard();
+  const { board, columns, filtering, past } = useOpenBoard();
   const formats = useFormats();
   const shown = [...columns.values()].flat();
   const total = formats.money(sumAmounts((filtering ? shown : board.leads).map((lead) => lead.value)));
   const count = board.leads.length;
   return (
-    <p className={classes.summary} role="status">
+    <p className={classes.summary} role={past ? undefined : 'status'}>
       {filtering
         ? t('board.summaryFiltered', { total, shown: shown.length, count })
         : t('board.summary', { total, count })}

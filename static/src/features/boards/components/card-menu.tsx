@@ -8,7 +8,6 @@ import {
   IconExternalLink,
   IconTrash,
 } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { type Destination, dropBefore, step } from '../ordering';
@@ -16,55 +15,45 @@ import { boardUi, useBoardUi } from '../store';
 import type { Lead } from '../types';
 import { useOpenBoard } from '../use-board';
 import classes from './board.module.css';
-import { DeleteLead } from './delete-lead';
 
 /** One menu for all cards, opened at the button of one: open, move anywhere, delete. */
 export function CardMenu() {
   const { t } = useTranslation();
   const { board } = useOpenBoard();
   const menu = useBoardUi((ui) => ui.menu);
-  const [deleting, setDeleting] = useState<Lead | null>(null);
   const lead = board.leads.find((known) => known.id === menu?.leadId);
   const close = (giveFocusBack: boolean) => {
     const leadId = boardUi.get().menu?.leadId ?? null;
     boardUi.set({ menu: null, ...(giveFocusBack && { focusId: leadId }) });
   };
+  if (!menu || !lead) return null;
+  const { x, y, width, height } = menu.anchor;
   return (
-    <>
-      {menu && lead && (
-        <Menu
-          opened
-          position="bottom-end"
-          width={230}
-          returnFocus={false}
-          onClose={() => close(true)}
-          transitionProps={{ duration: 80 }}
-        >
-          <Menu.Target>
-            <button
-              type="button"
-              tabIndex={-1}
-              aria-label={t('board.cardMenu', { title: lead.title })}
-              className={classes.anchor}
-              style={{
-                left: menu.anchor.x,
-                top: menu.anchor.y,
-                width: menu.anchor.width,
-                height: menu.anchor.height,
-              }}
-            />
-          </Menu.Target>
-          <Menu.Dropdown aria-label={t('board.cardMenu', { title: lead.title })}>
-            <Items lead={lead} onDelete={() => setDeleting(lead)} />
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      <DeleteLead lead={deleting} onClose={() => setDeleting(null)} />
-    </>
+    <Menu
+      opened
+      position="bottom-end"
+      width={230}
+      returnFocus={false}
+      onClose={() => close(true)}
+      transitionProps={{ duration: 80 }}
+    >
+      <Menu.Target>
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={t('board.cardMenu', { title: lead.title })}
+          className={classes.anchor}
+          style={{ left: x, top: y, width, height }}
+        />
+      </Menu.Target>
+      <Menu.Dropdown aria-label={t('board.cardMenu', { title: lead.title })}>
+        <Items lead={lead} />
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
-function Items({ lead, onDelete }: { lead: Lead; onDelete(): void }) {
+function Items({ lead }: { lead: Lead }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [params] = useSearchParams();
@@ -127,7 +116,11 @@ function Items({ lead, onDelete }: { lead: Lead; onDelete(): void }) {
         {t('board.moveLast')}
       </Menu.Item>
       <Menu.Divider />
-      <Menu.Item color="var(--danger)" leftSection={<IconTrash size={15} />} onClick={onDelete}>
+      <Menu.Item
+        color="var(--danger)"
+        leftSection={<IconTrash size={15} />}
+        onClick={() => actions.deleteLead(lead)}
+      >
         {t('common.delete')}
       </Menu.Item>
     </>

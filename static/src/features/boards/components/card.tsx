@@ -1,14 +1,16 @@
 import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
 import { ActionIcon } from '@mantine/core';
 import { IconCalendar, IconDots, IconPencil } from '@tabler/icons-react';
-import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import type { Actor } from '@/live/frames';
 import { useFormats } from '@/ui/format';
-import { PersonAvatar } from '@/ui/person-avatar';
+import { firstName, PersonAvatar, personColor } from '@/ui/person-avatar';
 import { useLeadRow } from '../dnd';
 import { useDrafts } from '../drafts';
 import { daysUntil } from '../filters';
+import { handOn } from '../locks';
 import { type Direction, step } from '../ordering';
 import { boardUi, useBoardUi } from '../store';
 import { isUnsaved, type Lead, type StageKind } from '../types';
@@ -32,17 +34,21 @@ interface Props {
 
 export const Card = memo(function Card({ lead, stageKind }: Props) {
   const { t } = useTranslation();
-  const { people, readOnly } = useBoardTools();
+  const { people, readOnly, past } = useBoardTools();
   const [params] = useSearchParams();
   const formats = useFormats();
   const row = useRef<HTMLDivElement>(null);
   const card = useRef<HTMLElement>(null);
   const link = useRef<HTMLAnchorElement>(null);
   const unsaved = isUnsaved(lead);
-  useLeadRow(row, card, lead, unsaved || readOnly);
   const held = useBoardUi((ui) => ui.draggingId === lead.id);
+  const hand = useBoardUi((ui) => handOn(ui.others, lead.id));
+  // What is in one's own hand already stays there.
+  useLeadRow(row, card, lead, unsaved || readOnly || (hand !== null && !held));
   const landing = useBoardUi((ui) => ui.landing?.beforeId === lead.id);
   const wantsFocus = useBoardUi((ui) => ui.focusId === lead.id);
+  const touched = useBoardUi((ui) => (ui.marked?.leadId === lead.id ? ui.marked.by : null));
+  const marked = past ? touched : hand;
   const hasDraft = useDrafts((drafts) => lead.id in drafts);
   const onKeyDown = useCardKeys(lead);
 
@@ -62,6 +68,11 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
   return (
     <div ref={row} className={classes.rowInner}>
       {landing && <div className={classes.landing} />}
+      {marked && (
+        <span className={classes.hand} style={whose(marked)}>
+          {past ? marked.name : t('board.inHand', { who: firstName(marked.name) })}
+        </span>
+      )}
       {/* The keys of a card work wherever in it the focus is. */}
       <article
         ref={card}
@@ -70,6 +81,8 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
         data-priority={lead.priority}
         data-held={held || undefined}
         data-unsaved={unsaved || undefined}
+        data-marked={marked ? true : undefined}
+        style={marked ? whose(marked) : undefined}
         onKeyDown={onKeyDown}
       >
         {unsaved ? (
@@ -115,6 +128,8 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
     </div>
   );
 }, sameOnScreen);
+
+const whose = (person: Actor) => ({ '--who': personColor(person.id) }) as CSSProperties;
 
 /** A move renumbers every card below it; none of them looks any different. */
 function sameOnScreen(shown: Props, next: Props): boolean {
@@ -172,6 +187,8 @@ function useCardKeys(lead: Lead): (event: KeyboardEvent<HTMLElement>) => void {
     if (!event.altKey) return walk(shownIn, open.board.stages, lead, direction);
     if (isUnsaved(lead) || open.readOnly) return;
 
+    const hand = handOn(boardUi.get().others, lead.id);
+    if (hand) return announce(t('board.announceInHand', { who: firstName(hand.name), title: lead.title }));
     const destination = step(open.board, shownIn, lead, direction);
     if (!destination) return announce(t('board.announceEdge', { title: lead.title }));
     open.actions.moveLead(lead, destination);

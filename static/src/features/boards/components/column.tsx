@@ -29,6 +29,10 @@ export const Column = memo(function Column({ stage, leads }: { stage: Stage; lea
   const held = useBoardUi((ui) => ui.draggingStageId === stage.id);
   const edge = useBoardUi((ui) => (ui.stageLanding?.stageId === stage.id ? ui.stageLanding.edge : undefined));
   const adding = useBoardUi((ui) => ui.addingTo === stage.id);
+  const marked = useBoardUi((ui) => ui.marked !== null && leads.some(({ id }) => id === ui.marked?.leadId));
+  useEffect(() => {
+    if (marked) column.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [marked]);
 
   return (
     <section
@@ -86,7 +90,10 @@ function Rows({ leads, stageKind, scroller }: RowsProps) {
     rangeExtractor,
   });
 
-  const focusIndex = useBoardUi((ui) => leads.findIndex((lead) => lead.id === ui.focusId));
+  const focusIndex = useBoardUi((ui) => {
+    const wanted = ui.focusId ?? ui.marked?.leadId;
+    return leads.findIndex((lead) => lead.id === wanted);
+  });
   useEffect(() => {
     if (focusIndex !== -1) rows.scrollToIndex(focusIndex, { align: 'auto' });
   }, [focusIndex, rows]);

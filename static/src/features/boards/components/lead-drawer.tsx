@@ -3,7 +3,7 @@ import 'dayjs/locale/pt-br';
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
 import { IconTrash, IconX } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { EmptyState } from '@/ui/empty-state';
@@ -12,19 +12,17 @@ import { NEW } from '../drafts';
 import { boardUi } from '../store';
 import type { Lead } from '../types';
 import { useOpenBoard } from '../use-board';
-import { DeleteLead } from './delete-lead';
 import classes from './drawer.module.css';
 import { LeadForm } from './lead-form';
 
 /** A deal beside its board, which stays live and usable. On a phone it takes the whole screen. */
 export default function LeadDrawer({ leadId }: { leadId: string }) {
   const { t, i18n } = useTranslation();
-  const { board, readOnly } = useOpenBoard();
+  const { board, past, readOnly, actions } = useOpenBoard();
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const search = params.toString();
   const lead = board.leads.find((known) => known.id === leadId);
-  const [deleting, setDeleting] = useState<Lead | null>(null);
 
   const close = useCallback(() => {
     navigate({ pathname: `/boards/${board.id}`, search });
@@ -33,10 +31,10 @@ export default function LeadDrawer({ leadId }: { leadId: string }) {
 
   if (leadId !== NEW && !lead) {
     return (
-      <Panel title={t('lead.goneTitle')} onClose={close}>
+      <Panel title={t(past ? 'lead.notThenTitle' : 'lead.goneTitle')} onClose={close}>
         <EmptyState
-          title={t('lead.goneTitle')}
-          hint={t('lead.goneHint')}
+          title={t(past ? 'lead.notThenTitle' : 'lead.goneTitle')}
+          hint={past ? undefined : t('lead.goneHint')}
           action={<Button onClick={close}>{t('common.close')}</Button>}
         />
       </Panel>
@@ -48,7 +46,10 @@ export default function LeadDrawer({ leadId }: { leadId: string }) {
         variant="subtle"
         color="gray"
         aria-label={t('common.delete')}
-        onClick={() => setDeleting(lead)}
+        onClick={() => {
+          actions.deleteLead(lead);
+          close();
+        }}
       >
         <IconTrash size={18} stroke={1.7} />
       </ActionIcon>
@@ -64,7 +65,6 @@ export default function LeadDrawer({ leadId }: { leadId: string }) {
           footnote={lead && <History lead={lead} />}
         />
       </DatesProvider>
-      <DeleteLead lead={deleting} onClose={() => setDeleting(null)} onDelete={close} />
     </Panel>
   );
 }

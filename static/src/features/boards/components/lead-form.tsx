@@ -17,7 +17,9 @@ import { MoneyInput } from '@/ui/money-input';
 import { type LeadEditing, useLeadEditing } from '../lead-editing';
 import { type Lead, type LeadFields, PRIORITIES, type Priority } from '../types';
 import { useOpenBoard } from '../use-board';
+import { type FieldSharing, useFieldSharing } from '../use-presence';
 import classes from './drawer.module.css';
+import { LeadField } from './lead-field';
 
 interface Props {
   /** Without one, a new deal is written. */
@@ -30,6 +32,7 @@ export function LeadForm({ lead, onDone, footnote }: Props) {
   const { t } = useTranslation();
   const { readOnly } = useOpenBoard();
   const editing = useLeadEditing(lead, onDone);
+  const sharing = useFieldSharing(lead, readOnly);
   return (
     <form
       noValidate
@@ -40,9 +43,9 @@ export function LeadForm({ lead, onDone, footnote }: Props) {
       }}
     >
       <fieldset className={classes.fields} disabled={readOnly}>
-        <DealFields editing={editing} lead={lead} />
+        <DealFields editing={editing} sharing={sharing} lead={lead} />
         <h3>{t('lead.contact')}</h3>
-        <ContactFields editing={editing} />
+        <ContactFields editing={editing} sharing={sharing} />
         {footnote}
       </fieldset>
       {editing.problem && (
@@ -70,7 +73,12 @@ export function LeadForm({ lead, onDone, footnote }: Props) {
   );
 }
 
-function DealFields({ editing, lead }: { editing: LeadEditing; lead: Lead | null }) {
+interface FieldsProps {
+  editing: LeadEditing;
+  sharing: FieldSharing | null;
+}
+
+function DealFields({ editing, sharing, lead }: FieldsProps & { lead: Lead | null }) {
   const { t, i18n } = useTranslation();
   const { board, people, actions } = useOpenBoard();
   const formats = useFormats();
@@ -92,26 +100,30 @@ function DealFields({ editing, lead }: { editing: LeadEditing; lead: Lead | null
 
   return (
     <>
-      <TextInput
-        label={t('lead.title')}
-        placeholder={t('lead.titlePlaceholder')}
-        required
-        autoFocus={!lead}
-        maxLength={200}
-        value={values.title}
-        onChange={(event) => set('title', event.currentTarget.value)}
-        error={error('title')}
-        description={others('title', values.title)}
-      />
-      <div className={classes.pair}>
-        <MoneyInput
-          label={t('lead.value')}
-          placeholder="R$ 0,00"
-          value={values.value}
-          onChange={(value) => set('value', value)}
-          error={error('value')}
-          description={others('value', (value) => formats.money(value))}
+      <LeadField name="title" sharing={sharing}>
+        <TextInput
+          label={t('lead.title')}
+          placeholder={t('lead.titlePlaceholder')}
+          required
+          autoFocus={!lead}
+          maxLength={200}
+          value={values.title}
+          onChange={(event) => set('title', event.currentTarget.value)}
+          error={error('title')}
+          description={others('title', values.title)}
         />
+      </LeadField>
+      <div className={classes.pair}>
+        <LeadField name="value" sharing={sharing}>
+          <MoneyInput
+            label={t('lead.value')}
+            placeholder="R$ 0,00"
+            value={values.value}
+            onChange={(value) => set('value', value)}
+            error={error('value')}
+            description={others('value', (value) => formats.money(value))}
+          />
+        </LeadField>
         <Select
           label={t('lead.stage')}
           data={stages}
@@ -121,7 +133,7 @@ function DealFields({ editing, lead }: { editing: LeadEditing; lead: Lead | null
           onChange={changeStage}
         />
       </div>
-      <div>
+      <LeadField name="priority" sharing={sharing}>
         <Text size="sm" fw={500} mb={4} id={priorityId}>
           {t('lead.priority')}
         </Text>
@@ -132,67 +144,77 @@ function DealFields({ editing, lead }: { editing: LeadEditing; lead: Lead | null
           value={values.priority}
           onChange={(value) => set('priority', value as Priority)}
         />
-      </div>
+      </LeadField>
       <div className={classes.pair}>
-        <DateInput
-          label={t('lead.closeDate')}
-          placeholder={i18n.language === 'pt-BR' ? 'dd/mm/aaaa' : 'mm/dd/yyyy'}
-          valueFormat={i18n.language === 'pt-BR' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}
-          clearable
-          clearButtonProps={{ 'aria-label': t('common.clear') }}
-          value={values.expected_close_date}
-          onChange={(value) => set('expected_close_date', value)}
-          error={error('expected_close_date')}
-          description={others('expected_close_date', (value) => formats.date(value))}
-        />
-        <NumberInput
-          label={t('lead.probability')}
-          suffix="%"
-          min={0}
-          max={100}
-          clampBehavior="strict"
-          allowDecimal={false}
-          allowNegative={false}
-          value={values.probability ?? ''}
-          onChange={(value) => set('probability', value === '' ? null : Number(value))}
-          error={error('probability')}
-          description={others('probability', (value) => `${value}%`)}
-        />
+        <LeadField name="expected_close_date" sharing={sharing}>
+          <DateInput
+            label={t('lead.closeDate')}
+            placeholder={i18n.language === 'pt-BR' ? 'dd/mm/aaaa' : 'mm/dd/yyyy'}
+            valueFormat={i18n.language === 'pt-BR' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}
+            clearable
+            clearButtonProps={{ 'aria-label': t('common.clear') }}
+            value={values.expected_close_date}
+            onChange={(value) => set('expected_close_date', value)}
+            error={error('expected_close_date')}
+            description={others('expected_close_date', (value) => formats.date(value))}
+          />
+        </LeadField>
+        <LeadField name="probability" sharing={sharing}>
+          <NumberInput
+            label={t('lead.probability')}
+            suffix="%"
+            min={0}
+            max={100}
+            clampBehavior="strict"
+            allowDecimal={false}
+            allowNegative={false}
+            value={values.probability ?? ''}
+            onChange={(value) => set('probability', value === '' ? null : Number(value))}
+            error={error('probability')}
+            description={others('probability', (value) => `${value}%`)}
+          />
+        </LeadField>
       </div>
-      <Select
-        label={t('lead.owner')}
-        placeholder={t('board.noOwner')}
-        data={owners}
-        value={values.assigned_to}
-        onChange={(value) => set('assigned_to', value)}
-        error={error('assigned_to')}
-        description={others('assigned_to', (id) => people.get(id)?.full_name ?? '')}
-        searchable
-        clearable
-      />
-      <Textarea
-        label={t('lead.description')}
-        placeholder={t('lead.descriptionPlaceholder')}
-        autosize
-        minRows={3}
-        maxRows={10}
-        value={values.description ?? ''}
-        onChange={(event) => set('description', nullable(event.currentTarget.value))}
-        error={error('description')}
-        description={others('description', () => '…')}
-      />
-      <TagsInput
-        label={t('lead.tags')}
-        placeholder={values.tags.length === 0 ? t('lead.tagsPlaceholder') : undefined}
-        value={values.tags}
-        onChange={(value) => set('tags', value)}
-        error={error('tags')}
-      />
+      <LeadField name="assigned_to" sharing={sharing}>
+        <Select
+          label={t('lead.owner')}
+          placeholder={t('board.noOwner')}
+          data={owners}
+          value={values.assigned_to}
+          onChange={(value) => set('assigned_to', value)}
+          error={error('assigned_to')}
+          description={others('assigned_to', (id) => people.get(id)?.full_name ?? '')}
+          searchable
+          clearable
+        />
+      </LeadField>
+      <LeadField name="description" sharing={sharing}>
+        <Textarea
+          label={t('lead.description')}
+          placeholder={t('lead.descriptionPlaceholder')}
+          autosize
+          minRows={3}
+          maxRows={10}
+          value={values.description ?? ''}
+          onChange={(event) => set('description', nullable(event.currentTarget.value))}
+          error={error('description')}
+          description={others('description', () => '…')}
+        />
+      </LeadField>
+      <LeadField name="tags" sharing={sharing}>
+        <TagsInput
+          label={t('lead.tags')}
+          placeholder={values.tags.length === 0 ? t('lead.tagsPlaceholder') : undefined}
+          value={values.tags}
+          onChange={(value) => set('tags', value)}
+          error={error('tags')}
+        />
+      </LeadField>
     </>
   );
 }
 
-function ContactFields({ editing }: { editing: LeadEditing }) {
+function ContactFields({ editing, sharing }: FieldsProps) {
   const { t } = useTranslation();
   const { values, set, error } = editing;
   const others = useChangedByOthers(editing);
@@ -205,19 +227,29 @@ function ContactFields({ editing }: { editing: LeadEditing }) {
   return (
     <>
       <div className={classes.pair}>
-        <TextInput label={t('lead.company')} autoComplete="off" {...text('company')} />
-        <TextInput
-          label={t('lead.cnpj')}
-          placeholder="00.000.000/0000-00"
-          autoComplete="off"
-          {...text('cnpj')}
-          value={formatCnpj(values.cnpj ?? '')}
-        />
+        <LeadField name="company" sharing={sharing}>
+          <TextInput label={t('lead.company')} autoComplete="off" {...text('company')} />
+        </LeadField>
+        <LeadField name="cnpj" sharing={sharing}>
+          <TextInput
+            label={t('lead.cnpj')}
+            placeholder="00.000.000/0000-00"
+            autoComplete="off"
+            {...text('cnpj')}
+            value={formatCnpj(values.cnpj ?? '')}
+          />
+        </LeadField>
       </div>
-      <TextInput label={t('lead.contactName')} autoComplete="off" {...text('name')} />
+      <LeadField name="name" sharing={sharing}>
+        <TextInput label={t('lead.contactName')} autoComplete="off" {...text('name')} />
+      </LeadField>
       <div className={classes.pair}>
-        <TextInput label={t('lead.email')} type="email" autoComplete="off" {...text('email')} />
-        <TextInput label={t('lead.phone')} type="tel" autoComplete="off" {...text('phone')} />
+        <LeadField name="email" sharing={sharing}>
+          <TextInput label={t('lead.email')} type="email" autoComplete="off" {...text('email')} />
+        </LeadField>
+        <LeadField name="phone" sharing={sharing}>
+          <TextInput label={t('lead.phone')} type="tel" autoComplete="off" {...text('phone')} />
+        </LeadField>
       </div>
     </>
   );

@@ -11,7 +11,7 @@ import {
   IconTrash,
   IconTrophy,
 } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/ui/format';
 import { sumAmounts } from '@/ui/money';
@@ -41,6 +41,8 @@ export function StageHeader({ stage, leads }: { stage: Stage; leads: readonly Le
   const formats = useFormats();
   const [renaming, rename] = useDisclosure();
   const [deleting, question] = useDisclosure();
+  const asked = useRef(false);
+  asked.current ||= deleting;
 
   if (renaming) {
     return (
@@ -83,7 +85,7 @@ export function StageHeader({ stage, leads }: { stage: Stage; leads: readonly Le
           </Tooltip>
         )}
       </span>
-      <DeleteStage opened={deleting} stage={stage} onClose={question.close} />
+      {asked.current && <DeleteStage opened={deleting} stage={stage} onClose={question.close} />}
     </header>
   );
 }
@@ -130,11 +132,15 @@ function RenameStage({ stage, onDone }: { stage: Stage; onDone(name: string | nu
   );
 }
 
-function StageMenu({ stage, onRename, onDelete }: { stage: Stage; onRename(): void; onDelete(): void }) {
+interface StageMenuProps {
+  stage: Stage;
+  onRename(): void;
+  onDelete(): void;
+}
+
+function StageMenu(props: StageMenuProps) {
   const { t } = useTranslation();
-  const { board, actions } = useOpenBoard();
-  const index = board.stages.findIndex(({ id }) => id === stage.id);
-  const last = board.stages.length === 1;
+  const { stage } = props;
   return (
     <Menu position="bottom-end" width={230} returnFocus>
       <Menu.Target>
@@ -148,64 +154,77 @@ function StageMenu({ stage, onRename, onDelete }: { stage: Stage; onRename(): vo
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil size={15} />} onClick={onRename}>
-          {t('common.rename')}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconArrowLeft size={15} />}
-          disabled={index === 0}
-          onClick={() => actions.moveStage(stage, index - 1)}
-        >
-          {t('stage.moveLeft')}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconArrowRight size={15} />}
-          disabled={index === board.stages.length - 1}
-          onClick={() => actions.moveStage(stage, index + 1)}
-        >
-          {t('stage.moveRight')}
-        </Menu.Item>
-        <Menu.Label>{t('stage.kind')}</Menu.Label>
-        <Menu.RadioGroup
-          value={stage.kind}
-          onChange={(kind) => actions.updateStage(stage, { kind: kind as StageKind })}
-        >
-          {STAGE_KINDS.map((kind) => (
-            <Menu.RadioItem key={kind} value={kind} closeMenuOnClick>
-              {t(`stage.kinds.${kind}`)}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Label>{t('stage.color')}</Menu.Label>
-        <div className={classes.swatches}>
-          {COLORS.map((color) => (
-            <ColorSwatch
-              key={color}
-              component="button"
-              type="button"
-              role="menuitemradio"
-              aria-checked={stage.color.toUpperCase() === color}
-              aria-label={t('stage.colorName', { hex: color })}
-              color={color}
-              size={24}
-              style={{ cursor: 'pointer', color: '#fff' }}
-              onClick={() => actions.updateStage(stage, { color })}
-            >
-              {stage.color.toUpperCase() === color && <IconCheck size={14} />}
-            </ColorSwatch>
-          ))}
-        </div>
-        <Menu.Divider />
-        <Menu.Item
-          color="var(--danger)"
-          leftSection={<IconTrash size={15} />}
-          disabled={last}
-          title={last ? t('stage.last') : undefined}
-          onClick={onDelete}
-        >
-          {t('stage.delete')}
-        </Menu.Item>
+        <StageMenuItems {...props} />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Drawn only while the menu is open: it follows every change of the board. */
+function StageMenuItems({ stage, onRename, onDelete }: StageMenuProps) {
+  const { t } = useTranslation();
+  const { board, actions } = useOpenBoard();
+  const index = board.stages.findIndex(({ id }) => id === stage.id);
+  const last = board.stages.length === 1;
+  return (
+    <>
+      <Menu.Item leftSection={<IconPencil size={15} />} onClick={onRename}>
+        {t('common.rename')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconArrowLeft size={15} />}
+        disabled={index === 0}
+        onClick={() => actions.moveStage(stage, index - 1)}
+      >
+        {t('stage.moveLeft')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconArrowRight size={15} />}
+        disabled={index === board.stages.length - 1}
+        onClick={() => actions.moveStage(stage, index + 1)}
+      >
+        {t('stage.moveRight')}
+      </Menu.Item>
+      <Menu.Label>{t('stage.kind')}</Menu.Label>
+      <Menu.RadioGroup
+        value={stage.kind}
+        onChange={(kind) => actions.updateStage(stage, { kind: kind as StageKind })}
+      >
+        {STAGE_KINDS.map((kind) => (
+          <Menu.RadioItem key={kind} value={kind} closeMenuOnClick>
+            {t(`stage.kinds.${kind}`)}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+      <Menu.Label>{t('stage.color')}</Menu.Label>
+      <div className={classes.swatches}>
+        {COLORS.map((color) => (
+          <ColorSwatch
+            key={color}
+            component="button"
+            type="button"
+            role="menuitemradio"
+            aria-checked={stage.color.toUpperCase() === color}
+            aria-label={t('stage.colorName', { hex: color })}
+            color={color}
+            size={24}
+            style={{ cursor: 'pointer', color: '#fff' }}
+            onClick={() => actions.updateStage(stage, { color })}
+          >
+            {stage.color.toUpperCase() === color && <IconCheck size={14} />}
+          </ColorSwatch>
+        ))}
+      </div>
+      <Menu.Divider />
+      <Menu.Item
+        color="var(--danger)"
+        leftSection={<IconTrash size={15} />}
+        disabled={last}
+        title={last ? t('stage.last') : undefined}
+        onClick={onDelete}
+      >
+        {t('stage.delete')}
+      </Menu.Item>
+    </>
   );
 }

@@ -1,4 +1,8 @@
-//! Reads the fields of a command, and collects everything that is wrong with them, so that a person hears it all at once.
+//! Reads the fields of a command or of a request's body, and collects everything that is wrong with them, so that a person hears it
+//! all at once. [`cnpj`] and [`money`] are values that need more than a line.
+
+pub(crate) mod cnpj;
+pub(crate) mod money;
 
 use std::str::FromStr;
 
@@ -7,8 +11,7 @@ use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::cnpj;
-use super::money::Money;
+use self::money::Money;
 use crate::error::{Code, FieldError, Refusal};
 
 /// The fields of one command.
@@ -201,6 +204,25 @@ impl Fields {
         })
     }
 
+    /// A phone number without its punctuation: digits, and a `+` before them where it was written.
+    pub(crate) fn phone_number(&mut self, field: &str) -> Given<String> {
+        let bare = |phone: String| phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        self.phone(field).map(|phone| phone.map(bare))
+    }
+
+    /// The address of a web site; without a scheme it gets `https://`.
+    pub(crate) fn url(&mut self, field: &str, max: usize) -> Given<String> {
+        self.line(field, max)
+            .and_then(|url| match url.as_deref().map(web_address) {
+                None => Some(None),
+                Some(Some(url)) => Some(Some(url)),
+                Some(None) => {
+                    self.wrong(field, "invalid", "must be the address of a web site");
+                    None
+                }
+            })
+    }
+
     pub(crate) fn cnpj(&mut self, field: &str) -> Given<String> {
         self.line(field, 40)
             .and_then(|number| match number.as_deref().map(cnpj::parse) {
@@ -358,11 +380,79 @@ fn is_phone(text: &str) -> bool {
         && text.rfind('+').is_none_or(|at| at == 0)
 }
 
+/// An address of the web with a public-looking host. It is kept as it was written, so that a name with accents stays readable.
+fn web_address(text: &str) -> Option<String> {
+    let text = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
+    let url = url::Url::parse(&text).ok()?;
+    let fits = matches!(url.scheme(), "http" | "https")
+        && url
+            .domain()
+            .is_some_and(|host| host.trim_end_matches('.').contains('.'))
+        && url.username().is_empty()
+        && url.password().is_none()
+        && !text.contains(char::is_whitespace);
+    fits.then_some(text)
+}
+
 fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(values) => values.iter().any(has_nul),
         Value::Object(object) => object.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read<T>(value: Value, read: impl FnOnce(&mut Fields) -> Given<T>) -> Result<Option<T>, String> {
+        let mut fields = Fields::of(json!({ "it": value })).unwrap();
+        let given = read(&mut fields);
+        let read = fields
+            .finish(Some(given))
+            .map_err(|refusal| refusal.fields[0].code.clone())?;
+        Ok(read.flatten())
+    }
+
+    #[test]
+    fn a_web_address_has_a_host_that_could_be_on_the_web() {
+        let url = |text: &str| read(json!(text), |fields| fields.url("it", 100));
+        for (written, kept) in [
+            ("padaria.com.br", "https://padaria.com.br"),
+            ("http://padaria.com.br/loja?x=1", "http://padaria.com.br/loja?x=1"),
+            (" HTTPS://Padaria.com.br ", "HTTPS://Padaria.com.br"),
+            ("pão.com.br", "https://pão.com.br"),
+        ] {
+            assert_eq!(url(written), Ok(Some(kept.to_owned())), "{written}");
+        }
+        for written in [
+            "padaria",
+            "localhost:80",
+            "ftp://padaria.com.br",
+            "javascript:alert(1)",
+            "https://ana:senha@padaria.com.br",
+            "https://127.0.0.1/",
+            "padaria .com.br",
+            "https://",
+        ] {
+            assert_eq!(url(written), Err("invalid".to_owned()), "{written}");
+        }
+        assert_eq!(url(""), Ok(None));
+    }
+
+    #[test]
+    fn a_phone_number_is_kept_without_punctuation() {
+        let phone = |text: &str| read(json!(text), |fields| fields.phone_number("it"));
+        assert_eq!(phone("+55 (11) 98765-4321"), Ok(Some("+5511987654321".to_owned())));
+        assert_eq!(phone("11 3456.7890"), Ok(Some("1134567890".to_owned())));
+        assert_eq!(phone("1234"), Err("invalid".to_owned()));
     }
 }
