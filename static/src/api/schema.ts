@@ -754,6 +754,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own notifications in pages, the newest first, and how many are unread. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one wants to be told of, kind by kind. */
+        get: operations["get_notification_preferences"];
+        /** Changes what one wants to be told of. */
+        put: operations["update_notification_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks all of one's notifications as read. */
+        post: operations["mark_all_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a notification as read. */
+        post: operations["mark_notification_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stages": {
         parameters: {
             query?: never;
@@ -941,6 +1010,9 @@ export interface components {
         };
         /** Format: uuid */
         AttachmentId: string;
+        BTreeMap: {
+            [key: string]: boolean;
+        };
         /** @description A board, whole: the snapshot of its topic. */
         Board: {
             archived: boolean;
@@ -1585,6 +1657,36 @@ export interface components {
          * @enum {string}
          */
         NoticeKind: "added" | "left" | "removed" | "renamed";
+        /** @description Something that somebody was told. */
+        Notification: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["NotificationId"];
+            is_read: boolean;
+            kind: components["schemas"]["NotificationKind"];
+            /** @description Where in the client it leads. */
+            link: string | null;
+            message: string;
+            title: string;
+            type: components["schemas"]["NotificationType"];
+        };
+        /** Format: uuid */
+        NotificationId: string;
+        /**
+         * @description What somebody may want to be told of.
+         * @enum {string}
+         */
+        NotificationKind: "mention" | "room_added" | "lead_assigned" | "lead_due";
+        /** @description A page of notifications, and how many are unread in all. */
+        NotificationPage: components["schemas"]["Page_Notification"] & {
+            /** Format: int64 */
+            unread_count: number;
+        };
+        /**
+         * @description How a notification looks.
+         * @enum {string}
+         */
+        NotificationType: "info" | "success" | "warning" | "error";
         /** @description Someone who is online. */
         OnlineUser: {
             full_name: string;
@@ -1766,6 +1868,27 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_Notification: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["NotificationId"];
+                is_read: boolean;
+                kind: components["schemas"]["NotificationKind"];
+                /** @description Where in the client it leads. */
+                link: string | null;
+                message: string;
+                title: string;
+                type: components["schemas"]["NotificationType"];
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_RoomSummary: {
             items: {
                 /** Format: date-time */
@@ -1877,6 +2000,13 @@ export interface components {
         Person: {
             id: components["schemas"]["UserId"];
             name: string;
+        };
+        /** @description A change of what somebody wants to be told of; what is absent stays. */
+        PreferencesBody: {
+            lead_assigned?: boolean | null;
+            lead_due?: boolean | null;
+            mention?: boolean | null;
+            room_added?: boolean | null;
         };
         /**
          * @description How urgent a lead is.
@@ -2236,6 +2366,11 @@ export interface components {
             type: string;
             /** Format: int64 */
             undoes_seq: number;
+        };
+        /** @description How many notifications are unread. */
+        UnreadCount: {
+            /** Format: int64 */
+            unread_count: number;
         };
         /** @description A file to be sent. */
         UploadBody: {
@@ -4725,6 +4860,191 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                /** @description Only those that were read, or only others. */
+                is_read?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BTreeMap"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BTreeMap"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_all_notifications_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_notification_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
