@@ -9,6 +9,10 @@ const SignIn = lazy(() => import('@/features/auth/sign-in'));
 const Register = lazy(() => import('@/features/auth/register'));
 const Boards = lazy(() => import('@/features/boards/boards-screen'));
 const Board = lazy(() => import('@/features/boards/board-screen'));
+const Companies = lazy(() => import('@/features/companies/screen'));
+const Company = lazy(() => import('@/features/companies/details-screen'));
+const Dashboard = lazy(() => import('@/features/dashboard/screen'));
+const Jobs = lazy(() => import('@/features/jobs/screen'));
 const Users = lazy(() => import('@/features/users/screen'));
 const Profile = lazy(() => import('@/features/profile/screen'));
 
@@ -26,8 +30,12 @@ function Inside() {
         <Route path="boards/:boardId" element={<Board />}>
           <Route path="leads/:leadId" element={null} />
         </Route>
+        <Route path="companies" element={<Companies />} />
+        <Route path="companies/:companyId" element={<Company />} />
+        <Route path="dashboard" element={<Dashboard />} />
         <Route path="users" element={<Users />} />
         <Route path="settings" element={<Profile />} />
+        <Route path="settings/jobs" element={<Jobs />} />
         <Route path="*" element={<NotFound />} />
       </Route>
       <Route path="login" element={<AfterSignIn />} />

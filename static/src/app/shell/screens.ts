@@ -1,4 +1,4 @@
-import { IconLayoutKanban, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconBuilding, IconChartBar, IconLayoutKanban, IconSettings, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/queries';
 
@@ -10,6 +10,12 @@ export function useScreens() {
     // Nearly everybody has boards: they stand there while that is not known yet.
     ...(permissions?.includes('boards.read') !== false
       ? [{ id: 'boards', to: '/boards', label: t('nav.boards'), Icon: IconLayoutKanban }]
+      : []),
+    ...(permissions?.includes('companies.read')
+      ? [{ id: 'companies', to: '/companies', label: t('nav.companies'), Icon: IconBuilding }]
+      : []),
+    ...(permissions?.includes('dashboard.read')
+      ? [{ id: 'dashboard', to: '/dashboard', label: t('nav.dashboard'), Icon: IconChartBar }]
       : []),
     ...(permissions?.includes('users.manage')
       ? [{ id: 'people', to: '/users', label: t('nav.people'), Icon: IconUsers }]
