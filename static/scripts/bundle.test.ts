@@ -7,6 +7,10 @@ const BUDGETS: Record<string, number> = {
   'src/features/auth/sign-in.tsx': 225,
   'src/features/boards/boards-screen.tsx': 240,
   'src/features/boards/board-screen.tsx': 285,
+  'src/features/companies/screen.tsx': 260,
+  'src/features/companies/details-screen.tsx': 260,
+  'src/features/dashboard/screen.tsx': 240,
+  'src/features/jobs/screen.tsx': 240,
   'src/features/users/screen.tsx': 245,
   'src/features/profile/screen.tsx': 240,
 };

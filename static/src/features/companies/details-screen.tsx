@@ -1,4 +1,4 @@
-import { Anchor, Button, Skeleton } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Skeleton, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowLeft, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useMemo } from 'react';
@@ -98,13 +98,16 @@ function Details({ company }: { company: Company }) {
         actions={
           <>
             {mayDelete && (
-              <Button
-                variant="default"
-                leftSection={<IconTrash size={16} stroke={1.7} />}
-                onClick={question.open}
-              >
-                {t('common.delete')}
-              </Button>
+              <Tooltip label={t('common.delete')}>
+                <ActionIcon
+                  size={36}
+                  variant="default"
+                  aria-label={t('common.delete')}
+                  onClick={question.open}
+                >
+                  <IconTrash size={17} stroke={1.7} />
+                </ActionIcon>
+              </Tooltip>
             )}
             {mayWrite && (
               <Button leftSection={<IconPencil size={16} stroke={1.7} />} onClick={edit}>

@@ -123,6 +123,7 @@ function Filters({ state, show }: FilterProps) {
       <SearchField sought={state.search} onSearch={(search) => show({ search })} />
       <Select
         w={160}
+        className={classes.filter}
         aria-label={t('companies.size')}
         placeholder={t('companies.anySize')}
         data={SIZES.map((size) => ({ value: size, label: t(`companies.sizes.${size}`) }))}
@@ -132,6 +133,7 @@ function Filters({ state, show }: FilterProps) {
       />
       <Select
         w={190}
+        className={classes.filter}
         aria-label={t('companies.owner')}
         placeholder={t('companies.anyOwner')}
         data={owners}
@@ -142,7 +144,7 @@ function Filters({ state, show }: FilterProps) {
       />
       <Select
         w={160}
-        className={classes.phoneOnly}
+        className={`${classes.filter} ${classes.phoneOnly}`}
         aria-label={t('companies.sortBy')}
         data={SORT_FIELDS.map((field) => ({ value: field, label: t(`companies.sort.${field}`) }))}
         value={state.sort.field}
@@ -196,6 +198,7 @@ function SearchField({ sought, onSearch }: { sought: string; onSearch(search: st
   return (
     <TextInput
       w={300}
+      className={classes.search}
       type="search"
       aria-label={t('companies.search')}
       placeholder={t('companies.search')}

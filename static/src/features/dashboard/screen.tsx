@@ -50,10 +50,14 @@ export default function DashboardScreen() {
         <div className={classes.dashboard} data-stale={overview.isPlaceholderData || undefined}>
           <Figures stats={data.stats} kpis={kpis.isPlaceholderData ? undefined : kpis.data} />
           <div className={classes.panels}>
-            <LeadsByStage data={data.leads_by_stage} />
-            <Funnel data={data.sales_funnel} />
-            <Growth data={data.companies_growth} />
-            <MyLeads data={data} />
+            <div className={classes.column}>
+              <MyLeads data={data} />
+              <LeadsByStage data={data.leads_by_stage} />
+            </div>
+            <div className={classes.column}>
+              <Funnel data={data.sales_funnel} />
+              <Growth data={data.companies_growth} />
+            </div>
           </div>
         </div>
       )}

@@ -32,7 +32,7 @@ export function CompanyForm({ opened, company, onClose, onSaved }: Props) {
       title={company ? t('companies.editTitle', { name: company.name }) : t('companies.new')}
       closeButtonProps={{ 'aria-label': t('common.close') }}
       transitionProps={{ duration: 160 }}
-      classNames={{ content: classes.drawer, body: classes.drawerBody }}
+      classNames={{ content: classes.drawer, title: classes.drawerTitle, body: classes.drawerBody }}
     >
       <Fields company={company} onClose={onClose} onSaved={onSaved} />
     </Drawer>
@@ -193,7 +193,7 @@ function LooksLike({ values, company, onLeave }: LooksLikeProps) {
   );
   const { data: found } = useDuplicates(JSON.parse(traits), company?.id ?? null);
   return (
-    <div role="status">
+    <div role="status" className={classes.looksLike}>
       {found && found.length > 0 && (
         <div className={classes.warning}>
           <strong>{t('companies.looksLike', { count: found.length })}</strong>

@@ -15,12 +15,14 @@ export function Figures({ stats, kpis }: { stats: Overview['stats']; kpis: Kpis 
     <dl className={classes.figures}>
       <Figure
         label={t('dashboard.open')}
-        value={formats.moneyShort(stats.open_value)}
+        value={formats.moneyRound(stats.open_value)}
+        exact={formats.money(stats.open_value)}
         detail={t('dashboard.openLeads', { count: stats.open_leads })}
       />
       <Figure
         label={t('dashboard.won')}
-        value={formats.moneyShort(stats.won_value)}
+        value={formats.moneyRound(stats.won_value)}
+        exact={formats.money(stats.won_value)}
         detail={t('dashboard.wonLeads', { count: stats.won_leads })}
         change={kpis?.won_value}
       />
@@ -57,17 +59,21 @@ export function Figures({ stats, kpis }: { stats: Overview['stats']; kpis: Kpis 
 interface FigureProps {
   label: string;
   value: string;
+  /** What a rounded value is exactly. */
+  exact?: string;
   detail: string;
   change?: Change;
   alarming?: boolean;
 }
 
-function Figure({ label, value, detail, change, alarming }: FigureProps) {
+function Figure({ label, value, exact, detail, change, alarming }: FigureProps) {
   return (
     <div className={classes.figure} data-alarming={alarming || undefined}>
       <dt>{label}</dt>
       <dd>
-        <strong className={classes.value}>{value}</strong>
+        <strong className={classes.value} title={exact}>
+          {value}
+        </strong>
         <span className={classes.detail}>{detail}</span>
         <ChangeSince change={change} />
       </dd>

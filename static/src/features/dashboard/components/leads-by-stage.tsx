@@ -39,7 +39,9 @@ export function LeadsByStage({ data }: { data: Overview['leads_by_stage'] }) {
                 </span>
                 <span className={classes.barFigure}>
                   <strong>{formats.number(stage.lead_count)}</strong>
-                  <span>{formats.moneyShort(stage.total_value)}</span>
+                  <span title={formats.money(stage.total_value)}>
+                    {formats.moneyRound(stage.total_value)}
+                  </span>
                 </span>
               </li>
             ))}
