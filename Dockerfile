@@ -1,4 +1,5 @@
-# A small image of the server alone. It needs DATABASE_URL and JWT_SECRET; see README.md.
+# syntax=docker/dockerfile:1
+# A small image of the server alone. It needs DATABASE_URL and JWT_SECRET; see docs/operations.md.
 
 FROM node:22-bookworm-slim AS web
 WORKDIR /balcao/static
@@ -12,12 +13,18 @@ WORKDIR /balcao
 COPY Cargo.toml Cargo.lock diesel.toml ./
 COPY migrations/ migrations/
 COPY src/ src/
-RUN cargo build --release --locked --bin balcao
+# What has been fetched and compiled stays between builds; the program itself must be copied out of there.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/balcao/target \
+    cargo build --release --locked --bin balcao \
+    && cp target/release/balcao /usr/local/bin/balcao
 
 FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 --no-create-home balcao \
     && install --directory --owner=balcao --mode=0700 /var/lib/balcao
-COPY --from=server /balcao/target/release/balcao /usr/local/bin/balcao
+# Whom other servers' certificates are trusted by: for files in a bucket, mail and calls to other systems.
+COPY --from=server /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=server /usr/local/bin/balcao /usr/local/bin/balcao
 COPY --from=web /balcao/static/dist /usr/share/balcao/web
 ENV BALCAO_ENV=production \
     BALCAO_DATA_DIR=/var/lib/balcao \
@@ -27,5 +34,8 @@ USER 10001
 WORKDIR /var/lib/balcao
 VOLUME /var/lib/balcao
 EXPOSE 8000
+# There is no curl in here. Docker does nothing about an unhealthy container by itself; whoever orchestrates may.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8000 && printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [[ $status == 200 ]]"]
 ENTRYPOINT ["balcao"]
 CMD ["serve"]

@@ -26,11 +26,13 @@ use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
 use crate::http::statics::Statics;
-use crate::jobs::housekeeping::{self, Housekeeping};
+use crate::jobs::housekeeping::{self, Hourly, Housekeeping, hourly};
 use crate::jobs::{Jobs, Kinds, Wake, Worker};
+use crate::live::feed::Feed;
 use crate::live::{self, Kind, Live, cord};
+use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
-use crate::{attachments, auth, boards, companies, dashboard, demo, http, jobs, rooms, users};
+use crate::{attachments, auth, boards, companies, dashboard, demo, http, jobs, notifications, rooms, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -104,7 +106,7 @@ pub async fn serve(
         // It ends as well when this function does.
         let _ = jobs_stop.await;
     }));
-    let housekeeping = actix_rt::spawn(housekeeping::schedule(app.db.clone(), app.jobs.wake.clone()));
+    let housekeeping = actix_rt::spawn(housekeeping::schedule(app.db.clone(), app.jobs.wake.clone(), HOURLY));
     let server = {
         let (app, known) = (app.clone(), web::Data::new(KnownPaths::of(&document())));
         let address = listener.local_addr()?;
@@ -183,13 +185,13 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         live: Live::new(
             db.clone(),
             [Kind::of::<Board>(), Kind::of::<Room>()],
-            [],
+            [(Feed::Notifications, notifications::start_of_feed(db.clone()))],
             arbiters,
             wake.clone(),
             live_options,
         ),
         jobs: Jobs {
-            kinds: Arc::new(Kinds::none().with::<Housekeeping>()),
+            kinds: Arc::new(kinds()),
             wake,
         },
         sessions: Sessions::new(db.clone(), keys, idle),
@@ -202,6 +204,14 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         db,
         config,
     })
+}
+
+/// What is done each hour for every company.
+const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>];
+
+/// The work that this server does later.
+fn kinds() -> Kinds<App> {
+    Kinds::none().with::<Housekeeping>().with::<LeadsDue>().with::<Notify>()
 }
 
 /// The routes of the API and of whoever watches over the server.
@@ -217,7 +227,8 @@ fn api(config: &mut ServiceConfig) {
                 .configure(dashboard::routes::routes)
                 .configure(jobs::routes::routes)
                 .configure(rooms::routes::routes)
-                .configure(attachments::routes::routes);
+                .configure(attachments::routes::routes)
+                .configure(notifications::routes::routes);
         }));
 }
 

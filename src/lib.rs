@@ -12,7 +12,7 @@
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
 //! - [`jobs`]: work that happens later or outside, its retries and dead letters.
 //! - [`audit`]: who changed what.
-//! - [`attachments`], [`boards`], [`companies`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
+//! - [`attachments`], [`boards`], [`companies`], [`notifications`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
 //! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
 //! serialise nodes), and a repository layer (stores are plain functions over one database).
@@ -37,6 +37,7 @@ pub(crate) mod http;
 pub(crate) mod jobs;
 pub(crate) mod live;
 pub(crate) mod metrics;
+pub(crate) mod notifications;
 mod process;
 pub(crate) mod rooms;
 pub(crate) mod users;

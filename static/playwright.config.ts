@@ -3,7 +3,6 @@ import { defineConfig, devices } from '@playwright/test';
 
 const port = process.env.BALCAO_E2E_PORT ?? '8123';
 const url = process.env.BALCAO_E2E_URL ?? `http://127.0.0.1:${port}`;
-const MEASURED = ['latency.spec.ts', 'thousand-cards.spec.ts'];
 const chromium =
   process.env.BALCAO_CHROMIUM ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined);
 
@@ -34,10 +33,13 @@ export default defineConfig({
       ],
     },
   },
-  // What is measured is measured alone, when everything else is done.
+  // What is measured is measured alone, when everything else is done; figures that take long, only when asked for.
   projects: [
-    { name: 'stories', testIgnore: MEASURED },
-    { name: 'figures', testMatch: MEASURED, dependencies: ['stories'], use: { trace: 'off' } },
+    { name: 'stories', testIgnore: ['latency.spec.ts', 'thousand-cards.spec.ts'] },
+    { name: 'latency', testMatch: 'latency.spec.ts', dependencies: ['stories'] },
+    ...(process.env.BALCAO_FIGURES
+      ? [{ name: 'figures', testMatch: 'thousand-cards.spec.ts', use: { trace: 'off' as const } }]
+      : []),
   ],
   // Without a server's address given, one with data of its own is started.
   webServer: process.env.BALCAO_E2E_URL

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod boards;
+mod faults;
 mod jobs;
 mod load;
 mod presence;

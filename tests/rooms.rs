@@ -3,6 +3,7 @@
 mod attachments;
 mod chat;
 mod live;
+mod notified;
 
 use serde_json::{Value, json};
 

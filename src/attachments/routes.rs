@@ -250,8 +250,6 @@ async fn answer(
     response
         .insert_header((header::CONTENT_TYPE, content_type))
         .insert_header(disposition(content_type, &attachment.filename))
-        // Compressing what is compressed already would also lose its length.
-        .insert_header((header::CONTENT_ENCODING, "identity"))
         .no_chunking(bytes.end - bytes.start);
     Ok(response.streaming(files.get(scope.tenant, attachment.id, part, bytes).await?))
 }

@@ -117,6 +117,7 @@ fn unlink_company(state: &State, company_id: CompanyId, name: &str, context: &Co
                 updated_at: context.now,
                 ..Lead::clone(lead)
             }),
+            assigned: false,
         })
         .collect()
 }
@@ -187,6 +188,7 @@ fn update_lead(state: &State, command: &UpdateLead, context: &Context<'_>) -> Re
         lead.updated_at = context.now;
         Event::LeadUpdated {
             stage_id: stage.id,
+            assigned: lead.becomes_somebodys(found.lead),
             lead: Arc::new(lead),
         }
     });

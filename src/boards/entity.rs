@@ -12,7 +12,9 @@ use super::{store, view};
 use crate::auth::{Permission, Principal};
 use crate::db::{BoardId, Connection, TenantId};
 use crate::error::Refusal;
+use crate::jobs::NewJob;
 use crate::live::{Changes, Context, Entity, Record, Topic, raw};
+use crate::notifications::{self, Subject};
 
 /// A board with its stages and leads.
 pub(crate) struct Board;
@@ -69,6 +71,27 @@ impl Entity for Board {
 
     fn read(kind: &str, data: &str, inner: Option<&str>) -> serde_json::Result<Event> {
         Event::read(kind, data, inner)
+    }
+
+    fn jobs(topic: Topic, _after: &State, event: &Event, by: &Principal) -> Vec<NewJob> {
+        let lead = match event {
+            Event::LeadCreated { card, .. } => &card.lead,
+            Event::LeadUpdated {
+                lead, assigned: true, ..
+            } => lead,
+            _ => return Vec::new(),
+        };
+        // Nobody needs to be told what they did themselves.
+        let told = lead.assigned_to.filter(|user| *user != by.id).map(|user| {
+            let subject = Subject::LeadAssigned {
+                by: by.name.to_string(),
+                lead: lead.title.clone(),
+                lead_id: lead.id.0,
+                board_id: topic.id,
+            };
+            notifications::job(topic.tenant, vec![user], &subject)
+        });
+        told.into_iter().collect()
     }
 
     fn undoes(command: &Command) -> Option<i64> {

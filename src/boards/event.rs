@@ -25,6 +25,8 @@ pub(crate) enum Event {
         /// Where it stands, and stays.
         stage_id: StageId,
         lead: Arc<Lead>,
+        /// Whether it became somebody's by this.
+        assigned: bool,
     },
     LeadMoved {
         lead_id: LeadId,
@@ -107,8 +109,12 @@ impl Event {
                 }
             }
             "lead.updated" => {
-                let OfLead { stage_id, lead } = serde_json::from_str(data)?;
-                Event::LeadUpdated { stage_id, lead }
+                let (OfLead { stage_id, lead }, given): (_, Option<Given>) = both(data, inner)?;
+                Event::LeadUpdated {
+                    stage_id,
+                    lead,
+                    assigned: given.is_some_and(|given| given.assigned),
+                }
             }
             "lead.moved" => {
                 let (moved, Placed { rank, respaced }): (view::Moved, _) = both(data, inner)?;
@@ -168,7 +174,14 @@ impl Event {
         match self {
             Event::LeadCreated { card, respaced, .. } => Record::new(kind, &view::lead(after, card.lead.id))
                 .with_inner(&json!({ "rank": card.rank, "respaced": respaced })),
-            Event::LeadUpdated { lead, .. } => Record::new(kind, &view::lead(after, lead.id)),
+            Event::LeadUpdated { lead, assigned, .. } => {
+                let record = Record::new(kind, &view::lead(after, lead.id));
+                if *assigned {
+                    record.with_inner(&json!({ "assigned": true }))
+                } else {
+                    record
+                }
+            }
             Event::LeadMoved {
                 lead_id,
                 from_stage_id,
@@ -224,6 +237,11 @@ struct OfLead {
     stage_id: StageId,
     #[serde(flatten)]
     lead: Arc<Lead>,
+}
+
+#[derive(Deserialize)]
+struct Given {
+    assigned: bool,
 }
 
 #[derive(Deserialize)]

@@ -25,5 +25,7 @@ mod view;
 pub(crate) use companies::unlink_company;
 pub(crate) use entity::Board;
 pub(crate) use state::{Priority, StageKind};
-pub(crate) use store::{LeadFilter, SORTABLE_LEADS, company_counts, company_links, create_default, lead_list};
+pub(crate) use store::{
+    LeadFilter, SORTABLE_LEADS, company_counts, company_links, create_default, lead_list, leads_due,
+};
 pub(crate) use view::{CompanyCounts, CompanyLinks, Lead};

@@ -146,7 +146,7 @@ impl State {
                 stage.respace(respaced);
                 stage.insert(card.clone());
             }),
-            Event::LeadUpdated { stage_id, lead } => self.change_stage(*stage_id, |stage| {
+            Event::LeadUpdated { stage_id, lead, .. } => self.change_stage(*stage_id, |stage| {
                 if let Some(card) = stage.cards.iter_mut().find(|card| card.lead.id == lead.id) {
                     card.lead = Arc::clone(lead);
                 }
@@ -266,6 +266,11 @@ impl Stage {
 }
 
 impl Lead {
+    /// Whether somebody has it now who had it not before.
+    pub(crate) fn becomes_somebodys(&self, before: &Lead) -> bool {
+        self.assigned_to.is_some() && self.assigned_to != before.assigned_to
+    }
+
     /// A lead that is nothing yet but its title.
     pub(crate) fn new(id: Uuid, title: String, created_by: UserId, now: DateTime<Utc>) -> Self {
         Self {

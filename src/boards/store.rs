@@ -1,5 +1,6 @@
 //! All queries about boards.
 
+mod due;
 mod list;
 mod of_company;
 mod project;
@@ -23,6 +24,7 @@ use crate::db::schema::{boards, commands, companies, contacts, leads, stages, te
 use crate::db::{BoardId, CompanyId, Connection, ContactId, StageId, TenantId, UserId};
 use crate::error::{Code, Error};
 use crate::live::{self, Topic, history};
+pub(crate) use due::leads_due;
 pub(super) use list::{
     BoardFilter, Placed, SORTABLE_BOARDS, SORTABLE_STAGES, board_list, lead_board, lead_get, stage_board, stage_list,
 };

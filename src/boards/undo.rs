@@ -125,6 +125,7 @@ fn update_lead(state: &State, before: &State, made: &Lead, context: &Context<'_>
     lead.updated_at = context.now;
     Some(Event::LeadUpdated {
         stage_id: found.stage.id,
+        assigned: lead.becomes_somebodys(found.lead),
         lead: Arc::new(lead),
     })
 }

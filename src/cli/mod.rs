@@ -18,7 +18,7 @@ use crate::{
     config::{self, Config},
     db::{
         self,
-        embedded::{Embedded, Options},
+        embedded::{Options, Supervised},
     },
 };
 
@@ -113,12 +113,12 @@ fn with_database(config: Config, work: impl FnOnce(Config, String) -> anyhow::Re
     let (embedded, url) = match &config.database_url {
         Some(url) => (None, url.expose().to_owned()),
         None => {
-            let embedded = Embedded::start(&Options {
+            let embedded = Supervised::start(Options {
                 data_dir: config.balcao_data_dir.clone(),
                 bin: config.balcao_postgres_bin.clone(),
                 ..Options::default()
             })?;
-            let url = embedded.url();
+            let url = embedded.url().to_owned();
             (Some(embedded), url)
         }
     };

@@ -2,7 +2,8 @@
 //!
 //! It is an ordinary cluster under the data directory, made by the installed PostgreSQL binaries and run as a child of
 //! this process. It listens on a Unix socket only, inside a directory that nobody else may enter, and its durability
-//! settings are PostgreSQL's own. It ends with this process, even when this process is killed.
+//! settings are PostgreSQL's own. It ends with this process, even when this process is killed; under [`Supervised`] it is started
+//! again when it ends on its own.
 //!
 //! Invariants:
 //! - One server per data directory: a file lock is held from before the cluster is touched until after it has stopped.
@@ -12,36 +13,36 @@
 mod binaries;
 mod identity;
 mod orphan;
+mod postmaster;
+mod supervise;
 #[cfg(test)]
 mod tests;
 mod throwaway;
 
 use std::{
     fs::{self, DirBuilder, File, TryLockError},
-    io::{self, Read, Seek, SeekFrom},
+    io,
     os::unix::{
         ffi::OsStrExt,
         fs::{DirBuilderExt, OpenOptionsExt},
-        process::CommandExt,
     },
     path::{Path, PathBuf},
-    process::{Child, Stdio},
-    time::{Duration, Instant},
+    process::Stdio,
+    time::Duration,
 };
 
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, dsl::sql, sql_types::Bool};
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
+use nix::sys::signal::Signal;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+pub use self::supervise::Supervised;
 use self::{
     binaries::Binaries,
     identity::Identity,
-    orphan::{PidFile, end_orphan},
+    orphan::end_orphan,
+    postmaster::{Cluster, Postmaster},
 };
 
 /// The database inside the private cluster.
@@ -51,11 +52,8 @@ const SUPERUSER: &str = "postgres";
 const PORT: u16 = 5432;
 /// `sun_path` holds 108 bytes, the last of them a zero.
 const LONGEST_SOCKET_PATH: usize = 107;
-/// Recovery after a crash replays the log first, which takes as long as there is log.
-const START_LIMIT: Duration = Duration::from_secs(300);
 const STOP_LIMIT: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(20);
-const LARGEST_LOG: u64 = 16 * 1024 * 1024;
 
 /// Where the private cluster lives and how long it lasts.
 #[derive(Debug, Clone, Default)]
@@ -117,6 +115,10 @@ pub enum EmbeddedError {
     Start { reason: String, log: PathBuf },
     #[error("a PostgreSQL left over from before (process {pid}) does not stop; end it and start again")]
     Orphan { pid: i32 },
+    #[error("cannot start the thread that keeps PostgreSQL running")]
+    Thread(#[source] io::Error),
+    #[error("the thread that starts PostgreSQL ended unexpectedly")]
+    Keeper,
     #[error("the private PostgreSQL runs, but its database could not be prepared: {0}")]
     Database(String),
 }
@@ -136,8 +138,8 @@ fn io_error(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Embedd
 /// *thread* that started it ends.
 #[derive(Debug)]
 pub struct Embedded {
-    postmaster: Child,
-    socket_dir: PathBuf,
+    cluster: Cluster,
+    postmaster: Postmaster,
     /// Removed at the end: the temporary directory of a throw-away cluster.
     throwaway: Option<PathBuf>,
     /// Declared last, so that it is released only after everything else is gone.
@@ -170,16 +172,34 @@ impl Embedded {
         if !cluster.join("PG_VERSION").exists() {
             initdb(&binaries, &identity, data_dir, &cluster, options.throwaway)?;
         }
-        let socket_dir = socket_dir(data_dir, &identity)?;
-        let log = data_dir.join("postgres.log");
-        let postmaster = spawn(&binaries, &identity, &cluster, &socket_dir, &log, options.throwaway)?;
+        let cluster = Cluster {
+            socket_dir: socket_dir(data_dir, &identity)?,
+            log: data_dir.join("postgres.log"),
+            data: cluster,
+            binaries,
+            identity,
+            throwaway: options.throwaway,
+        };
         let embedded = Self {
-            postmaster,
-            socket_dir,
+            postmaster: Postmaster::start(&cluster)?,
             throwaway: options.throwaway.then(|| data_dir.to_owned()),
+            cluster,
             _lock: lock,
         };
-        embedded.wait_until_ready(&cluster, &log)?.prepare_database()
+        embedded.prepare_database()
+    }
+
+    /// Whether PostgreSQL has ended by itself, or been ended by somebody else.
+    fn has_ended(&mut self) -> io::Result<bool> {
+        self.postmaster.has_ended()
+    }
+
+    /// Starts PostgreSQL again after it has ended. Whatever it had acknowledged is there again. Blocks.
+    fn restart(&mut self) -> Result<(), EmbeddedError> {
+        end_orphan(&self.cluster.data)?;
+        remove_stale_lock(&self.cluster.socket_dir)?;
+        self.postmaster = Postmaster::start(&self.cluster)?;
+        Ok(())
     }
 
     /// The URL of the private database, over the Unix socket, as the cluster's superuser.
@@ -193,36 +213,8 @@ impl Embedded {
     }
 
     fn url_of(&self, database: &str) -> String {
-        let socket_dir = percent_encode(self.socket_dir.as_os_str().as_bytes(), NON_ALPHANUMERIC);
+        let socket_dir = percent_encode(self.cluster.socket_dir.as_os_str().as_bytes(), NON_ALPHANUMERIC);
         format!("postgres://{SUPERUSER}@{socket_dir}:{PORT}/{database}")
-    }
-
-    fn wait_until_ready(mut self, cluster: &Path, log: &Path) -> Result<Self, EmbeddedError> {
-        let deadline = Instant::now() + START_LIMIT;
-        loop {
-            if let Some(status) = self
-                .postmaster
-                .try_wait()
-                .map_err(io_error("watch PostgreSQL on", cluster))?
-            {
-                let reason = last_complaint(log).unwrap_or_else(|| format!("it ended with {status}"));
-                return Err(EmbeddedError::Start {
-                    reason,
-                    log: log.to_owned(),
-                });
-            }
-            if PidFile::read(cluster).is_some_and(|file| file.pid == self.pid().as_raw() && file.ready) {
-                return Ok(self);
-            }
-            if Instant::now() > deadline {
-                let reason = format!("it is not ready after {} seconds", START_LIMIT.as_secs());
-                return Err(EmbeddedError::Start {
-                    reason,
-                    log: log.to_owned(),
-                });
-            }
-            pause();
-        }
     }
 
     fn prepare_database(self) -> Result<Self, EmbeddedError> {
@@ -238,37 +230,11 @@ impl Embedded {
         }
         Ok(self)
     }
-
-    fn pid(&self) -> Pid {
-        // A process id is a positive `pid_t`; std only widens it.
-        Pid::from_raw(self.postmaster.id().cast_signed())
-    }
-
-    /// Asks ever more firmly until PostgreSQL is gone. Each of the three leaves committed data whole.
-    fn end(&mut self) {
-        for (signal, limit) in [
-            (Signal::SIGINT, STOP_LIMIT),
-            (Signal::SIGQUIT, Duration::from_secs(10)),
-            (Signal::SIGKILL, Duration::from_secs(10)),
-        ] {
-            // A process that is already gone cannot be signalled, and the wait below finds that out.
-            let _ = kill(self.pid(), signal);
-            let deadline = Instant::now() + limit;
-            while Instant::now() < deadline {
-                match self.postmaster.try_wait() {
-                    Ok(None) => pause(),
-                    Ok(Some(_)) => return,
-                    Err(error) => return tracing::error!(%error, "Lost sight of the private PostgreSQL"),
-                }
-            }
-            tracing::warn!(?signal, "The private PostgreSQL did not stop in time");
-        }
-    }
 }
 
 impl Drop for Embedded {
     fn drop(&mut self) {
-        self.end();
+        self.postmaster.end();
         if let Some(dir) = &self.throwaway
             && let Err(error) = fs::remove_dir_all(dir)
         {
@@ -334,12 +300,17 @@ fn socket_dir(data_dir: &Path, identity: &Identity) -> Result<PathBuf, EmbeddedE
         std::env::temp_dir().join(format!("balcao-run-{name}"))
     };
     identity.make_own_dir(&dir)?;
+    remove_stale_lock(&dir)?;
+    Ok(dir)
+}
+
+fn remove_stale_lock(socket_dir: &Path) -> Result<(), EmbeddedError> {
     // Left by a crash, it would stand for a living server as long as any process has the number in it. Ours is the only
     // server here, and it is not started yet.
-    let stale = dir.join(format!(".s.PGSQL.{PORT}.lock"));
+    let stale = socket_dir.join(format!(".s.PGSQL.{PORT}.lock"));
     match fs::remove_file(&stale) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", &stale)(error)),
-        _ => Ok(dir),
+        _ => Ok(()),
     }
 }
 
@@ -391,87 +362,4 @@ fn initdb(
         });
     }
     fs::rename(&unfinished, cluster).map_err(io_error("move the new cluster to", cluster))
-}
-
-fn spawn(
-    binaries: &Binaries,
-    identity: &Identity,
-    cluster: &Path,
-    socket_dir: &Path,
-    log: &Path,
-    throwaway: bool,
-) -> Result<Child, EmbeddedError> {
-    let mut command = binaries.command("postgres");
-    let cluster_path = identity.path_for(&mut command, cluster)?;
-    let socket_path = identity.path_for(&mut command, socket_dir)?;
-    command
-        .arg("-D")
-        .arg(&cluster_path)
-        .arg("-k")
-        .arg(&socket_path)
-        .args(["-p", &PORT.to_string()]);
-    for setting in [
-        // Shown in the list of processes.
-        "cluster_name=balcao",
-        "listen_addresses=",
-        "unix_socket_permissions=0700",
-        "max_connections=100",
-        "shared_buffers=128MB",
-        "timezone=UTC",
-        "log_timezone=UTC",
-        "log_line_prefix=%m [%p] ",
-        // The detail of a broken constraint quotes the row, and rows hold people's data.
-        "log_error_verbosity=terse",
-    ] {
-        command.args(["-c", setting]);
-    }
-    if throwaway {
-        command.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
-    }
-    let log_file = open_log(log)?;
-    let log_copy = log_file.try_clone().map_err(io_error("share the log", log))?;
-    command
-        .current_dir(&cluster_path)
-        .stdin(Stdio::null())
-        .stdout(log_copy)
-        .stderr(log_file)
-        // Ctrl-C in a terminal reaches the whole foreground group; the database stops only after the server did.
-        .process_group(0);
-    identity.apply(&mut command, Signal::SIGINT);
-    command.spawn().map_err(io_error("run PostgreSQL on", cluster))
-}
-
-/// Opens the log to append to it, putting a large one aside.
-fn open_log(path: &Path) -> Result<File, EmbeddedError> {
-    if fs::metadata(path).is_ok_and(|found| found.len() > LARGEST_LOG) {
-        fs::rename(path, path.with_extension("log.1")).map_err(io_error("put aside the log", path))?;
-    }
-    File::options()
-        .create(true)
-        .append(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(io_error("open the log", path))
-}
-
-/// The last reason that PostgreSQL gave in its log, without the time and process before it.
-fn last_complaint(log: &Path) -> Option<String> {
-    const TAIL: u64 = 16 * 1024;
-    let mut file = File::open(log).ok()?;
-    let length = file.metadata().ok()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
-    let mut tail = Vec::new();
-    file.read_to_end(&mut tail).ok()?;
-    let tail = String::from_utf8_lossy(&tail);
-    let line = tail
-        .lines()
-        .rev()
-        .find(|line| line.contains("FATAL:"))
-        .or(tail.lines().next_back())?;
-    Some(
-        line.split_once("FATAL:")
-            .map_or(line, |(_, reason)| reason)
-            .trim()
-            .to_owned(),
-    )
 }

@@ -53,4 +53,5 @@ id! {
     RoomId,
     MessageId,
     AttachmentId,
+    NotificationId,
 }

@@ -30,7 +30,8 @@ use tokio::runtime::Handle;
 
 use crate::error::Code;
 pub(crate) use id::{
-    AttachmentId, BoardId, CompanyId, ContactId, LeadId, MessageId, RoomId, SessionId, StageId, TenantId, UserId,
+    AttachmentId, BoardId, CompanyId, ContactId, LeadId, MessageId, NotificationId, RoomId, SessionId, StageId,
+    TenantId, UserId,
 };
 pub use migrate::{MigrateError, migrate, revert_all};
 
@@ -81,7 +82,7 @@ pub(crate) fn is_contention(error: &diesel::result::Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         // These have no kind of their own.
-        Error::DatabaseError(DatabaseErrorKind::Unknown, info) => ["lock timeout", "deadlock detected"]
+        Error::DatabaseError(_, info) => ["lock timeout", "statement timeout", "deadlock detected"]
             .iter()
             .any(|sign| info.message().contains(sign)),
         _ => false,
@@ -271,6 +272,32 @@ const JOURNAL_CONNECTIONS: usize = 6;
 const JOURNAL_LIMITS: &str =
     "SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '2s'; SET statement_timeout = '10s'";
 
+/// What tells one failure from another is PostgreSQL's message, in English. Whoever may not choose its language gets the server's own:
+/// a superuser lets them by `GRANT SET ON PARAMETER lc_messages`.
+const ENGLISH: &str = "DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false);
+     EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+
+/// A host that vanishes says nothing: without these the kernel waits for a quarter of an hour, or for two hours where nothing is sent.
+/// In seconds; what the operator has put into the URL stands.
+const TIME_LIMITS: [(&str, u32); 5] = [
+    ("connect_timeout", 5),
+    ("tcp_user_timeout", 10),
+    ("keepalives_idle", 10),
+    ("keepalives_interval", 3),
+    ("keepalives_retries", 3),
+];
+
+fn with_time_limits(url: &str) -> String {
+    let mut url = url.to_owned();
+    for (name, seconds) in TIME_LIMITS {
+        if !url.contains(&format!("{name}=")) {
+            let mark = if url.contains('?') { '&' } else { '?' };
+            url.push_str(&format!("{mark}{name}={seconds}"));
+        }
+    }
+    url
+}
+
 fn pool(
     url: &str,
     role: &'static str,
@@ -295,7 +322,7 @@ fn pool(
         }
         .boxed()
     });
-    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    let manager = AsyncDieselConnectionManager::new_with_config(with_time_limits(url), config);
     let timeout = Some(Duration::from_secs(5));
     Ok(Pool::builder(manager)
         .max_size(size.max(1))
@@ -310,8 +337,21 @@ fn pool(
 
 async fn open(url: &str, role: &str, settings: &str) -> ConnectionResult<Connection> {
     let mut conn = Connection::establish(url).await?;
-    conn.batch_execute(&format!("SET ROLE {role}; SET TIME ZONE 'UTC'; {settings}"))
+    conn.batch_execute(&format!("{ENGLISH}; SET ROLE {role}; SET TIME ZONE 'UTC'; {settings}"))
         .await
         .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_operator_says_about_time_stands() {
+        let url = with_time_limits("postgres://u@h/d?connect_timeout=60&application_name=x");
+        assert_eq!(url.matches("connect_timeout").count(), 1);
+        assert!(url.contains("connect_timeout=60&") && url.ends_with("&keepalives_retries=3"));
+        assert!(with_time_limits("postgres://u@h/d").starts_with("postgres://u@h/d?connect_timeout=5&"));
+    }
 }

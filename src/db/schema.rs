@@ -224,6 +224,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    notification_preferences (tenant_id, user_id, kind) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        is_wanted -> Bool,
+    }
+}
+
+diesel::table! {
+    notifications (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        #[sql_name = "type"]
+        type_ -> Text,
+        title -> Text,
+        message -> Text,
+        link -> Nullable<Text>,
+        is_read -> Bool,
+        cause_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     search_index (tenant_id, kind, record_id) {
         tenant_id -> Uuid,
         kind -> Text,
@@ -316,6 +342,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     jobs,
     leads,
+    notification_preferences,
+    notifications,
     search_index,
     sessions,
     stages,

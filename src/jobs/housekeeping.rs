@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Job, JobError, JobHandler, JobKind, NewJob, Wake, insert, store};
 use crate::app::App;
 use crate::clock;
-use crate::db::{Database, DbError};
+use crate::db::{Database, DbError, TenantId};
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
@@ -34,31 +34,35 @@ impl JobHandler<App> for Housekeeping {
     }
 }
 
-/// Queues the housekeeping of every tenant, at start and each hour. Runs until the server stops.
-pub(crate) async fn schedule(db: Database, wake: Wake) {
+/// Queues what is done each hour, for every tenant, at start and then each hour. Runs until the server stops.
+pub(crate) async fn schedule(db: Database, wake: Wake, hourly: &'static [Hourly]) {
     let mut interval = tokio::time::interval(EVERY);
     loop {
         interval.tick().await;
-        match queue(&db).await {
+        match queue(&db, hourly).await {
             Ok(()) => wake.wake(),
             // The next hour is early enough.
-            Err(error) => tracing::warn!(error = format!("{error:#}"), "Could not queue the housekeeping"),
+            Err(error) => tracing::warn!(error = format!("{error:#}"), "Could not queue what is done each hour"),
         }
     }
 }
 
-async fn queue(db: &Database) -> anyhow::Result<()> {
+async fn queue(db: &Database, hourly: &[Hourly]) -> anyhow::Result<()> {
     let mut conn = db.system().await?;
-    let job = |tenant| {
-        // A tenant whose last one has not run yet needs no other.
-        let unique_key = Some(Housekeeping::NAME.to_owned());
-        NewJob::of::<Housekeeping>(tenant, &()).map(|job| NewJob { unique_key, ..job })
-    };
-    let new = store::tenant_ids(&mut conn)
-        .await?
+    let tenants = store::tenant_ids(&mut conn).await?;
+    let new = tenants
         .into_iter()
-        .map(job)
+        .flat_map(|tenant| hourly.iter().map(move |job| job(tenant)))
         .collect::<Result<Vec<_>, _>>()?;
     insert(&new, &mut conn).await?;
     Ok(())
+}
+
+/// A job that is done each hour, for a tenant.
+pub(crate) type Hourly = fn(TenantId) -> serde_json::Result<NewJob>;
+
+/// The job of a kind without a payload. A tenant whose last one has not run yet needs no other.
+pub(crate) fn hourly<K: JobKind<Payload = ()>>(tenant: TenantId) -> serde_json::Result<NewJob> {
+    let unique_key = Some(K::NAME.to_owned());
+    NewJob::of::<K>(tenant, &()).map(|job| NewJob { unique_key, ..job })
 }

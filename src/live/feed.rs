@@ -45,6 +45,8 @@ macro_rules! feeds {
 feeds! {
     /// Who is online.
     Presence = "presence", Some(Permission::UsersRead);
+    /// What one is told by name.
+    Notifications = "notifications", None;
 }
 
 impl Feed {
@@ -88,10 +90,6 @@ pub(crate) struct Feeds<'a> {
 
 impl Feeds<'_> {
     /// Tells those of the feed's followers who may hear it. Call it after the commit of what it tells of.
-    #[expect(
-        dead_code,
-        reason = "the first domain that has a feed calls it; presence is the engine's own"
-    )]
     pub(crate) fn send(&self, feed: Feed, to: &Recipients, kind: &str, data: &impl Serialize) {
         let text = frame::hint(feed, kind, clock::now(), data);
         self.fanout.hint(self.tenant, feed, to, &text);

@@ -1,10 +1,13 @@
-//! One web worker's sockets, and what each of them follows: entities here, feeds in [`feeds`].
-//! What may have escaped it is found in the log by [`tail`].
+//! One web worker's sockets, and what each of them follows: entities here, feeds in [`feeds`]; what they tell each other goes
+//! through [`signals`].
 //!
-//! A hub admits frames strictly by number, per socket: what comes twice is dropped, what is missing is read from the log. It
-//! never waits and never buffers for a socket: one whose mailbox is full loses its subscriptions and resumes when it reads again.
+//! A hub admits frames strictly by number, per socket: what comes twice is dropped, what is missing is read from the log, in which
+//! [`tail`] looks for what has escaped it. It never waits for a socket, and holds texts for it only until the end of the turn
+//! ([`outbox`]): one whose mailbox is full loses its subscriptions and resumes when it reads again.
 
 mod feeds;
+mod outbox;
+mod signals;
 mod tail;
 
 use std::collections::{HashMap, HashSet};
@@ -14,24 +17,23 @@ use std::time::Duration;
 use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
 use bytestring::ByteString;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 
 use super::cord::Cord;
 use super::entity::Topic;
 use super::fanout::{Fanout, SocketKey};
 use super::feed::Feed;
-use super::frame::{self, Frame, FrameId};
+use super::frame::Frame;
 use super::log;
 use super::mutants::Mutant;
 use super::presence::Presence;
 use super::socket::{Close, Deliver, Socket};
-use crate::auth::{Principal, Scope, SessionEnded};
+use crate::auth::{Scope, SessionEnded};
 use crate::clock;
 use crate::db::{Database, DbError, SessionId, TenantId, UserId};
-use crate::error::{Code, Refusal};
 use crate::metrics;
 use feeds::Progress;
 pub(crate) use feeds::{FollowFeed, Hint, OpenFeed, Reset, UnfollowFeed};
+pub(crate) use signals::{Signal, Tell};
 use tail::Tail;
 
 /// How often sessions are looked through for expired tokens.
@@ -96,27 +98,6 @@ pub(crate) struct Publish {
 
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(crate) struct Signal {
-    pub(crate) topic: Topic,
-    /// A socket that knows it.
-    pub(crate) but: Option<SocketKey>,
-    pub(crate) text: ByteString,
-}
-
-/// A client tells the others at a topic something.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct Tell {
-    pub(crate) topic: Topic,
-    pub(crate) from: SocketKey,
-    pub(crate) by: Arc<Principal>,
-    pub(crate) re: Option<FrameId>,
-    pub(crate) name: String,
-    pub(crate) data: Value,
-}
-
-#[derive(Message)]
-#[rtype(result = "()")]
 pub(crate) struct Withdraw {
     pub(crate) topic: Topic,
 }
@@ -141,6 +122,8 @@ struct Member {
     /// The number of the last frame handed over, per topic.
     topics: HashMap<Topic, i64>,
     feeds: HashMap<Feed, Progress>,
+    /// What it is told at the end of this turn.
+    outbox: Vec<ByteString>,
 }
 
 /// What became of frames that were handed to a socket.
@@ -198,6 +181,8 @@ pub(crate) struct Hub {
     members: HashMap<SocketKey, Member>,
     topics: HashMap<Topic, Following>,
     feeds: HashMap<(TenantId, Feed), HashSet<SocketKey>>,
+    /// The sockets that are told something at the end of this turn.
+    spoken_to: Vec<SocketKey>,
     /// Sockets that were told to close and have not yet: those that do not even read that are cut.
     closing: HashMap<SocketKey, Cord>,
     tail: Tail,
@@ -226,17 +211,9 @@ impl Hub {
             members: HashMap::new(),
             topics: HashMap::new(),
             feeds: HashMap::new(),
+            spoken_to: Vec::new(),
             closing: HashMap::new(),
             tail: Tail::default(),
-        }
-    }
-
-    fn send(&mut self, socket: SocketKey, message: Deliver, ctx: &mut Context<Self>) {
-        let Some(member) = self.members.get(&socket) else {
-            return;
-        };
-        if member.address.try_send(message).is_err() {
-            self.cut_off(socket, ctx);
         }
     }
 
@@ -398,6 +375,7 @@ impl Handler<Enter> for Hub {
             cord: enter.cord,
             topics: HashMap::new(),
             feeds: HashMap::new(),
+            outbox: Vec::new(),
         };
         self.members.insert(enter.socket, member);
         self.presence.open(enter.socket, &enter.scope);
@@ -455,7 +433,7 @@ impl Handler<Detach> for Hub {
             self.unfollow(detach.topic, detach.socket);
         }
         if let Some(answer) = detach.answer {
-            self.send(detach.socket, Deliver::Text(answer), ctx);
+            self.say(detach.socket, answer, ctx);
         }
     }
 }
@@ -473,55 +451,6 @@ impl Handler<Publish> for Hub {
             Some(_) => {}
             None => self.deliver(publish.topic, &publish.frames, ctx),
         }
-    }
-}
-
-impl Handler<Signal> for Hub {
-    type Result = ();
-
-    fn handle(&mut self, signal: Signal, ctx: &mut Self::Context) {
-        let Some(following) = self.topics.get(&signal.topic) else {
-            return;
-        };
-        let others: Vec<_> = following
-            .sockets
-            .iter()
-            .copied()
-            .filter(|socket| Some(*socket) != signal.but)
-            .collect();
-        for socket in others {
-            self.send(socket, Deliver::Text(signal.text.clone()), ctx);
-        }
-    }
-}
-
-impl Handler<Tell> for Hub {
-    type Result = ();
-
-    fn handle(&mut self, tell: Tell, ctx: &mut Self::Context) {
-        let Tell {
-            topic,
-            from,
-            by,
-            re,
-            name,
-            data,
-        } = tell;
-        // Only here it is certain what a socket follows: it may have asked and not been let in yet.
-        let follows = self
-            .members
-            .get(&from)
-            .is_some_and(|member| member.topics.contains_key(&topic));
-        let told = if follows {
-            self.presence.signal(topic, from, &by, &name, &data)
-        } else {
-            Err(Refusal::from(Code::NotFound))
-        };
-        let answer = match told {
-            Ok(()) => frame::done(&re),
-            Err(refusal) => frame::refused(&re, &refusal.into()),
-        };
-        self.send(from, Deliver::Text(answer), ctx);
     }
 }
 

@@ -330,10 +330,6 @@ impl Live {
     }
 
     /// The feeds of a company, for whoever has something to tell.
-    #[expect(
-        dead_code,
-        reason = "the first domain that has a feed calls it; presence is the engine's own"
-    )]
     pub(crate) fn feed(&self, tenant: TenantId) -> Feeds<'_> {
         Feeds {
             fanout: &self.shared.fanout,

@@ -83,6 +83,7 @@ impl Close {
 #[rtype(result = "()")]
 pub(crate) enum Deliver {
     Text(ByteString),
+    Texts(Vec<ByteString>),
     /// These frames, of them the ones in the range.
     Frames {
         frames: Arc<[Frame]>,
@@ -447,6 +448,7 @@ impl Handler<Deliver> for Socket {
     fn handle(&mut self, deliver: Deliver, ctx: &mut Self::Context) {
         match deliver {
             Deliver::Text(text) => ctx.text(text),
+            Deliver::Texts(texts) => texts.into_iter().for_each(|text| ctx.text(text)),
             Deliver::Frames { frames, range } => {
                 let frames = frames.get(range).unwrap_or_default();
                 let texts = frames.iter().map(|frame| frame.text_for(self.opening.scope.id).clone());

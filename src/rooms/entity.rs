@@ -8,10 +8,11 @@ use super::command::Command;
 use super::decide::{self, Facts};
 use super::event::{Event, Renamed};
 use super::state::{RoomKind, State};
-use super::{store, view};
+use super::{notify, store, view};
 use crate::auth::{Permission, Principal};
 use crate::db::{Connection, RoomId, TenantId};
 use crate::error::Refusal;
+use crate::jobs::NewJob;
 use crate::live::{Changes, Context, Entity, Record, Topic, raw};
 
 /// A room with its people and its newest messages.
@@ -70,6 +71,10 @@ impl Entity for Room {
 
     fn read(kind: &str, data: &str, _inner: Option<&str>) -> serde_json::Result<Event> {
         Event::read(kind, data)
+    }
+
+    fn jobs(topic: Topic, after: &State, event: &Event, by: &Principal) -> Vec<NewJob> {
+        notify::of_event(topic.tenant, after, event, by).into_iter().collect()
     }
 
     fn undoes(_command: &Command) -> Option<i64> {

@@ -14,6 +14,7 @@ mod decide;
 mod entity;
 mod event;
 mod mentions;
+mod notify;
 pub(crate) mod routes;
 mod state;
 mod store;

@@ -104,7 +104,8 @@ test('a move by somebody else does not take the card out of one’s hand', async
   await drag(vera, card(vera, 'Beta'), card(vera, 'Zeta'), 'top');
   await expect.poll(() => titlesIn(ana, 'Ganho')).toEqual(['Beta', 'Zeta']);
   await cardLink(vera, 'Alfa').focus();
-  await vera.keyboard.press('Alt+ArrowRight');
+  await vera.keyboard.press('m');
+  await vera.getByRole('menuitem', { name: 'Proposta' }).click();
   await expect.poll(() => titlesIn(ana, 'Novo')).toEqual([]);
   await expect(ana.locator('[data-held]')).toHaveCount(1);
 

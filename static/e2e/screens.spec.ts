@@ -65,6 +65,33 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the past, others’ hands and what can be undone are accessible in the ${colorScheme} theme`, async ({
+    company,
+  }) => {
+    const vera = await company.person('Vera Lima', 'seller');
+    const board = await company.board({ Novo: ['Alfa', 'Beta'], Proposta: [] });
+    const theme = { colorScheme, reducedMotion: 'reduce' as const };
+    const page = await openBoard(company, board, company.admin, theme);
+    await page.getByRole('button', { name: 'Histórico' }).click();
+    await expect(page.getByRole('region', { name: 'Histórico' })).toContainText('criou “Beta” em Novo');
+    expect.soft(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Voltar ao vivo' }).click();
+
+    const colleague = await openBoard(company, board, vera, theme);
+    await cardLink(colleague, 'Beta').click();
+    await colleague.getByRole('dialog').getByLabel('Valor').focus();
+    await cardLink(page, 'Beta').click();
+    await expect(page.getByRole('dialog').getByText('Vera está editando')).toBeVisible();
+    expect.soft(await violations(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Fechar' }).click();
+    await cardLink(page, 'Alfa').focus();
+    await page.keyboard.press('Alt+ArrowRight');
+    await expect(page.getByText('“Alfa” foi para Proposta.')).toBeVisible();
+    expect.soft(await violations(page)).toEqual([]);
+  });
+}
+
 test('on a phone the board scrolls sideways, cards move by menu and the drawer fills the screen', async ({
   company,
 }) => {

@@ -217,3 +217,28 @@ async fn p6_only_whoever_follows_a_topic_is_heard_on_it_and_only_with_words_that
         "nothing was heard before"
     );
 }
+
+#[actix_rt::test]
+async fn p5_a_burst_of_signals_cuts_nobody_off_who_reads() {
+    const BURST: usize = 1_000;
+    let app = TestApp::with(&["--ws-commands-per-second=0", "--workers=1"]).await;
+    let (ana, bruno) = (app.admin().await, app.user("seller").await);
+    let topic = board_of(&ana).await;
+    let (mut sender, mut listener) = (ana.socket().await, bruno.socket().await);
+    sender.subscribe(&topic).await;
+    listener.subscribe(&topic).await;
+    for number in 0..BURST {
+        let frame = json!({ "op": "signal", "topic": topic, "name": "waving", "data": number });
+        sender.send(&frame).await;
+    }
+    for number in 0..BURST {
+        assert_eq!(
+            next_signal(&mut listener).await["data"],
+            json!(number),
+            "each, in order"
+        );
+    }
+    for _ in 0..BURST {
+        assert_eq!(sender.wait_for(|frame| frame["ok"].is_boolean()).await["ok"], true);
+    }
+}

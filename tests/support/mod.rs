@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use diesel::{Connection, RunQueryDsl};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -49,6 +50,35 @@ pub(crate) struct TestApp {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     admin: tokio::sync::OnceCell<User>,
+    /// Goes after the server has stopped.
+    _own: Option<OwnDatabase>,
+}
+
+/// A database beside the common one; dropped with this.
+struct OwnDatabase(String);
+
+impl OwnDatabase {
+    fn create() -> Self {
+        let own = Self(format!("alone_{}", uuid::Uuid::new_v4().simple()));
+        own.administer("CREATE DATABASE").unwrap();
+        own
+    }
+
+    fn url(&self) -> String {
+        database_url().replacen("/balcao", &format!("/{}", self.0), 1)
+    }
+
+    fn administer(&self, what: &str) -> diesel::QueryResult<usize> {
+        let mut conn = diesel::PgConnection::establish(&database_url()).unwrap();
+        diesel::sql_query(format!("{what} {}", self.0)).execute(&mut conn)
+    }
+}
+
+impl Drop for OwnDatabase {
+    fn drop(&mut self) {
+        // The cluster is thrown away anyway.
+        let _ = self.administer("DROP DATABASE");
+    }
 }
 
 impl TestApp {
@@ -58,6 +88,16 @@ impl TestApp {
 
     /// With further flags, which win over the usual ones.
     pub(crate) async fn with(flags: &[&str]) -> Self {
+        Self::on(database_url(), None, flags).await
+    }
+
+    /// On a database of its own: no other test's server takes its jobs.
+    pub(crate) async fn alone() -> Self {
+        let own = OwnDatabase::create();
+        Self::on(own.url(), Some(own), &[]).await
+    }
+
+    async fn on(database: String, own: Option<OwnDatabase>, flags: &[&str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         // A flag may stand once: the test's own replaces the usual one.
@@ -68,7 +108,6 @@ impl TestApp {
         let arguments = ["balcao"].iter().chain(usual).chain(flags);
         let config = Flags::parse_from(arguments).config.check().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let database = database_url();
         let thread = std::thread::spawn(move || {
             balcao::db::migrate(&database).unwrap();
             actix_rt::System::new()
@@ -83,6 +122,7 @@ impl TestApp {
             stop: Some(stop),
             thread: Some(thread),
             admin: tokio::sync::OnceCell::new(),
+            _own: own,
         };
         until("the server answers", async || {
             app.client.get(format!("{}/ready", app.url)).send().await.is_ok()

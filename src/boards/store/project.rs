@@ -112,7 +112,7 @@ impl Folded {
                 self.lead(card.lead.id).create(Arc::clone(&card.lead), place);
                 self.place_leads(*stage_id, respaced);
             }
-            Event::LeadUpdated { stage_id: _, lead } => self.lead(lead.id).set_content(Arc::clone(lead)),
+            Event::LeadUpdated { lead, .. } => self.lead(lead.id).set_content(Arc::clone(lead)),
             Event::LeadMoved {
                 lead_id,
                 from_stage_id: _,

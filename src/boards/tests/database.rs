@@ -204,6 +204,7 @@ async fn ids_of_another_tenant_or_board_change_nothing() {
             Event::LeadUpdated {
                 stage_id: stage.id,
                 lead: changed,
+                assigned: false,
             },
             Event::LeadMoved {
                 lead_id: stage.cards[1].lead.id,

@@ -41,6 +41,7 @@ pub(super) fn end_orphan(cluster: &Path) -> Result<(), EmbeddedError> {
     };
     let started = Instant::now();
     let mut asked = None;
+    let mut told = false;
     loop {
         let left = processes_in(cluster);
         let Some(&first) = left.first() else {
@@ -64,6 +65,13 @@ pub(super) fn end_orphan(cluster: &Path) -> Result<(), EmbeddedError> {
             let _ = kill(Pid::from_raw(file.pid), signal);
             asked = Some(signal);
         }
+        if !left.contains(&file.pid) && !told {
+            // Without their postmaster these can only end, which a busy one notices late. What they had not committed is lost anyway.
+            for pid in &left {
+                let _ = kill(Pid::from_raw(*pid), Signal::SIGQUIT);
+            }
+            told = true;
+        }
         if started.elapsed() > STOP_LIMIT + Duration::from_secs(10) {
             return Err(EmbeddedError::Orphan { pid: first });
         }
@@ -71,7 +79,7 @@ pub(super) fn end_orphan(cluster: &Path) -> Result<(), EmbeddedError> {
     }
 }
 
-/// The living processes whose working directory is the cluster.
+/// The living processes of PostgreSQL whose working directory is the cluster.
 fn processes_in(cluster: &Path) -> Vec<i32> {
     let Ok(entries) = fs::read_dir("/proc") else {
         return Vec::new();
@@ -80,6 +88,7 @@ fn processes_in(cluster: &Path) -> Vec<i32> {
         .flatten()
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
         .filter(|(_, path)| fs::read_link(path.join("cwd")).is_ok_and(|cwd| cwd == cluster))
+        .filter(|(_, path)| fs::read_to_string(path.join("comm")).is_ok_and(|name| name.trim_end() == "postgres"))
         .map(|(pid, _)| pid)
         .collect()
 }

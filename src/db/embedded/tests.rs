@@ -1,12 +1,19 @@
 use std::{
     os::unix::fs::{MetadataExt, PermissionsExt},
+    process::Child,
     thread,
+    time::Instant,
 };
 
 use diesel::sql_types::Text;
+use nix::{sys::signal::kill, unistd::Pid};
 use tempfile::TempDir;
 
-use super::*;
+use super::{
+    orphan::PidFile,
+    postmaster::{Cluster, spawn},
+    *,
+};
 
 #[test]
 fn data_outlive_a_stop_and_durability_is_on() {
@@ -32,7 +39,7 @@ fn only_the_unix_socket_answers() {
     let dir = data_dir_for_anyone();
     let postgres = start_in(&dir);
     assert_eq!(ask(&postgres, "SELECT current_setting('listen_addresses')"), "");
-    let mode = fs::metadata(&postgres.socket_dir).unwrap().mode();
+    let mode = fs::metadata(&postgres.cluster.socket_dir).unwrap().mode();
     assert_eq!(mode & 0o777, 0o700);
 }
 
@@ -52,7 +59,7 @@ fn a_killed_postgres_starts_again_at_once_with_all_that_was_committed() {
     let first = start_in(&dir);
     execute(&first, "CREATE TABLE kept (value text)");
     execute(&first, "INSERT INTO kept VALUES ('committed')");
-    kill(first.pid(), Signal::SIGKILL).unwrap();
+    kill(first.postmaster.pid(), Signal::SIGKILL).unwrap();
     drop(first);
 
     let second = start_in(&dir);
@@ -120,7 +127,7 @@ fn a_path_that_is_long_and_needs_quoting_works() {
     let long = dir.path().join("an, \"odd\" näme").join("x".repeat(100));
     let postgres = Embedded::start(&options(&long)).unwrap();
     assert_eq!(ask(&postgres, "SELECT 'served'"), "served");
-    let socket_dir = postgres.socket_dir.clone();
+    let socket_dir = postgres.cluster.socket_dir.clone();
     postgres.stop();
     fs::remove_dir_all(socket_dir).unwrap();
 }
@@ -149,6 +156,36 @@ fn why_it_does_not_start_is_told_in_postgres_own_words() {
     assert!(told.contains("contains errors") && !told.contains('\n'), "{told}");
 }
 
+#[test]
+fn one_that_is_killed_while_it_is_busy_runs_again_by_itself_with_all_that_was_committed() {
+    let dir = data_dir_for_anyone();
+    let postgres = Supervised::start(options(dir.path())).unwrap();
+    let mut conn = PgConnection::establish(postgres.url()).unwrap();
+    conn.batch_execute("CREATE TABLE kept (value text); INSERT INTO kept VALUES ('committed')")
+        .unwrap();
+    let busy = thread::spawn(move || conn.batch_execute("SELECT count(*) FROM generate_series(1, 100000000000)"));
+    for _ in 0..2 {
+        let killed = PidFile::read(&dir.path().join("postgres")).unwrap().pid;
+        kill(Pid::from_raw(killed), Signal::SIGKILL).unwrap();
+        wait_until(|| PidFile::read(&dir.path().join("postgres")).is_some_and(|file| file.ready && file.pid != killed));
+        let mut conn = PgConnection::establish(postgres.url()).unwrap();
+        let kept: String = sql::<Text>("SELECT value FROM kept").get_result(&mut conn).unwrap();
+        assert_eq!(kept, "committed");
+    }
+    assert!(busy.join().unwrap().is_err());
+    postgres.stop();
+    assert!(PidFile::read(&dir.path().join("postgres")).is_none(), "it has stopped");
+}
+
+#[test]
+fn why_a_supervised_one_does_not_start_is_told_as_well() {
+    let dir = data_dir_for_anyone();
+    let first = start_in(&dir);
+    let refusal = Supervised::start(options(dir.path())).unwrap_err();
+    assert!(matches!(refusal, EmbeddedError::InUse(_)), "{refusal}");
+    first.stop();
+}
+
 /// A temporary data directory that the database's user can reach where the tests run as root.
 fn data_dir_for_anyone() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -169,13 +206,17 @@ fn start_in(dir: &TempDir) -> Embedded {
 
 /// PostgreSQL as a crashed server leaves it: running, and nobody holds the lock.
 fn spawn_without_owner(data_dir: &Path) -> Child {
-    let cluster = data_dir.join("postgres");
-    let binaries = Binaries::find(None, &cluster).unwrap();
-    let identity = Identity::choose(&cluster).unwrap();
-    let socket_dir = data_dir.join("postgres-run");
-    let log = data_dir.join("postgres.log");
-    let child = spawn(&binaries, &identity, &cluster, &socket_dir, &log, false).unwrap();
-    wait_until(|| PidFile::read(&cluster).is_some_and(|file| file.ready));
+    let data = data_dir.join("postgres");
+    let cluster = Cluster {
+        binaries: Binaries::find(None, &data).unwrap(),
+        identity: Identity::choose(&data).unwrap(),
+        socket_dir: data_dir.join("postgres-run"),
+        log: data_dir.join("postgres.log"),
+        data,
+        throwaway: false,
+    };
+    let child = spawn(&cluster).unwrap();
+    wait_until(|| PidFile::read(&cluster.data).is_some_and(|file| file.ready));
     child
 }
 

@@ -8,7 +8,7 @@ use crate::db::TenantId;
 use crate::live::fanout::SocketKey;
 use crate::live::feed::{Feed, Recipients};
 use crate::live::frame;
-use crate::live::socket::{Close, Deliver};
+use crate::live::socket::Close;
 
 /// Hints that may wait for a start that is being read; whoever has more waiting starts anew.
 const HELD_LIMIT: usize = 256;
@@ -79,7 +79,7 @@ impl Hub {
             .get_mut(&socket)
             .and_then(|member| member.feeds.get_mut(&feed))
         {
-            Some(Progress::Open) => self.send(socket, Deliver::Text(text.clone()), ctx),
+            Some(Progress::Open) => self.say(socket, text.clone(), ctx),
             Some(Progress::Opening(held)) if held.len() < HELD_LIMIT => held.push(text.clone()),
             Some(Progress::Opening(_)) => self.close(socket, Close::StateInvalidated, ctx),
             None => {}
@@ -108,7 +108,7 @@ impl Handler<OpenFeed> for Hub {
 
     fn handle(&mut self, open: OpenFeed, ctx: &mut Self::Context) {
         let OpenFeed { feed, socket, answer } = open;
-        self.send(socket, Deliver::Text(answer), ctx);
+        self.say(socket, answer, ctx);
         let following = self
             .members
             .get_mut(&socket)
@@ -116,7 +116,7 @@ impl Handler<OpenFeed> for Hub {
         let Some(following) = following else { return };
         if let Progress::Opening(held) = std::mem::replace(following, Progress::Open) {
             for text in held {
-                self.send(socket, Deliver::Text(text), ctx);
+                self.say(socket, text, ctx);
             }
         }
     }
@@ -134,7 +134,7 @@ impl Handler<UnfollowFeed> for Hub {
         if feeds.remove(&feed).is_some() {
             self.leave_feed(tenant, feed, socket);
         }
-        self.send(socket, Deliver::Text(answer), ctx);
+        self.say(socket, answer, ctx);
     }
 }
 

@@ -15,7 +15,6 @@ use crate::db::statement::statement;
 use crate::db::{Database, DbError};
 use crate::live::entity::Topic;
 use crate::live::frame;
-use crate::live::socket::Deliver;
 
 /// How often every socket is told the top number of each topic that it follows.
 pub(super) const BEAT: Duration = Duration::from_secs(25);
@@ -46,7 +45,7 @@ impl Hub {
                     .keys()
                     .filter_map(|topic| Some((topic, *positions.get(topic)?)));
                 let text = frame::beat(numbers);
-                hub.send(socket, Deliver::Text(text), ctx);
+                hub.say(socket, text, ctx);
             }
         });
     }

@@ -209,14 +209,15 @@ async fn insert_commands(batches: &[&Batch], conn: &mut Connection) -> QueryResu
     if inserted.len() == rows.0.len() {
         return Ok(Vec::new());
     }
-    let inserted: HashSet<_> = inserted
+    // Each answer speaks for one row: of two with the same id the second one was left out.
+    let mut inserted: HashSet<_> = inserted
         .into_iter()
         .map(|row| (row.tenant_id, row.actor_id, row.command_id))
         .collect();
     let all = rows.column(|batch, accepted| (batch.topic.tenant, accepted.key));
     let repeated = all
         .into_iter()
-        .filter(|(tenant, key)| !inserted.contains(&(tenant.0, key.actor, key.id)));
+        .filter(|(tenant, key)| !inserted.remove(&(tenant.0, key.actor, key.id)));
     Ok(repeated.collect())
 }
 

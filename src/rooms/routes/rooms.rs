@@ -16,10 +16,12 @@ use crate::error::{Code, Error, FieldError, Problem, Refusal};
 use crate::http::json::object;
 use crate::http::once::{IdempotencyKey, once};
 use crate::http::query::filter;
+use crate::jobs;
 use crate::live::Entity;
 use crate::rooms::bodies::{NewParticipantBody, NewRoomBody, RoomChangeBody};
 use crate::rooms::command::NewRoom;
 use crate::rooms::event::Renamed;
+use crate::rooms::notify;
 use crate::rooms::state::{Participant, RoomKind};
 use crate::rooms::store::{self, RoomFilter};
 use crate::rooms::view::{Room, RoomSummary};
@@ -88,9 +90,13 @@ pub(super) async fn create(
         }
         let (id, is_new) = store::room_create(scope.tenant, &new, scope.id, clock::now(), conn).await?;
         let room = store::load(scope.tenant, id, conn).await?.ok_or(Code::NotFound)?;
+        if let Some(job) = notify::of_new_room(scope.tenant, &room, &scope).filter(|_| is_new) {
+            jobs::insert(&[job], conn).await?;
+        }
         Ok((is_new, json!(Room::of(&room, scope.id))))
     })
     .await?;
+    app.jobs.wake.wake();
     let location = format!("/api/v1/chat/rooms/{}", room["id"].as_str().unwrap_or_default());
     let mut answer = if is_new {
         HttpResponse::Created()

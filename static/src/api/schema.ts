@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a file, which hangs on nothing yet: only who uploaded it sees it. */
+        post: operations["upload_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of an attachment, or a range of them. */
+        get: operations["get_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of an image, as JPEG. */
+        get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -206,6 +257,164 @@ export interface paths {
         put?: never;
         /** Takes an event of a board back, where that still makes sense. It needs the right to do by hand what that does. */
         post: operations["undo_board_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message. */
+        get: operations["get_message"];
+        put?: never;
+        post?: never;
+        /** Takes back what was said; that something was said stays visible. */
+        delete: operations["delete_message"];
+        options?: never;
+        head?: never;
+        /** Changes what a message says. Only its author does. */
+        patch: operations["edit_message"];
+        trace?: never;
+    };
+    "/api/v1/chat/messages/{id}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a message with an emoji, or takes that back. */
+        post: operations["react_to_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/messages/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Moves one's reading position to this message, unless it is further already. */
+        put: operations["mark_message_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own rooms in pages, those where something was said last first. */
+        get: operations["list_rooms"];
+        put?: never;
+        /** Makes a room, whose maker is in it. Two people have one direct room: it is answered again with 200. */
+        post: operations["create_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A room with its people and its newest messages. */
+        get: operations["get_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Calls a room something else. */
+        patch: operations["rename_room"];
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of what was said in a room, oldest first; the newest part unless told. */
+        get: operations["list_messages"];
+        put?: never;
+        /** Says something in a room. */
+        post: operations["send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets somebody into a group. */
+        post: operations["add_participant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/rooms/{id}/participants/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes somebody out of a group; oneself to leave it. They stop receiving at once. */
+        delete: operations["remove_participant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of one's own rooms that hold these words, the newest first. */
+        get: operations["search_messages"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -545,6 +754,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own notifications in pages, the newest first, and how many are unread. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one wants to be told of, kind by kind. */
+        get: operations["get_notification_preferences"];
+        /** Changes what one wants to be told of. */
+        put: operations["update_notification_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks all of one's notifications as read. */
+        post: operations["mark_all_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a notification as read. */
+        post: operations["mark_notification_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stages": {
         parameters: {
             query?: never;
@@ -716,6 +994,24 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** Format: uuid */
             id: string;
+        };
+        /** @description A file that was uploaded. */
+        Attachment: {
+            /** @description What its bytes are, whatever was said of them. */
+            content_type: string;
+            filename: string;
+            id: components["schemas"]["AttachmentId"];
+            /** Format: int64 */
+            size: number;
+            /** @description A small picture of it, where it is an image. */
+            thumbnail_url: string | null;
+            /** @description Asks for the same rights as what it hangs on. */
+            url: string;
+        };
+        /** Format: uuid */
+        AttachmentId: string;
+        BTreeMap: {
+            [key: string]: boolean;
         };
         /** @description A board, whole: the snapshot of its topic. */
         Board: {
@@ -918,6 +1214,10 @@ export interface components {
             code: string;
             field: string;
             message: string;
+        };
+        /** @description A message that was found, and where. */
+        FoundMessage: components["schemas"]["RoomMessage"] & {
+            room_name: string;
         };
         /** @description A step of the funnel. */
         FunnelStep: {
@@ -1195,6 +1495,26 @@ export interface components {
             phone?: string | null;
             theme?: components["schemas"]["Theme"] | null;
         };
+        /** @description What a message says from now on. */
+        MessageChangeBody: {
+            content: string;
+        };
+        /** Format: uuid */
+        MessageId: string;
+        /**
+         * @description What a message is.
+         * @enum {string}
+         */
+        MessageType: "text" | "file" | "image" | "system";
+        /** @description A part of what was said. */
+        Messages: {
+            /** @description Whether there are older ones. */
+            has_more: boolean;
+            /** @description Whether there are newer ones. */
+            has_newer: boolean;
+            /** @description Oldest first. */
+            items: components["schemas"]["RoomMessage"][];
+        };
         /**
          * @description A decimal text, exact to the cent.
          * @example 1234.50
@@ -1290,6 +1610,26 @@ export interface components {
             title?: string | null;
             value?: components["schemas"]["Money"] | null;
         };
+        /** @description A message to be sent. */
+        NewMessageBody: {
+            attachment_id?: components["schemas"]["AttachmentId"] | null;
+            /** @description May be left out where there is an attachment. `@name` mentions somebody, `@todos` everybody. */
+            content?: string | null;
+            message_type?: components["schemas"]["MessageType"] | null;
+            reply_to?: components["schemas"]["MessageId"] | null;
+        };
+        /** @description Who is to be in the room as well. */
+        NewParticipantBody: {
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description A room to be made. The general one is made with the company. */
+        NewRoomBody: {
+            /** @description A group needs one. */
+            name?: string | null;
+            /** @description The others; one for a direct room. */
+            participant_ids?: components["schemas"]["UserId"][] | null;
+            type?: components["schemas"]["RoomKind"] | null;
+        };
         /** @description A stage to be made, at the end of its board. */
         NewStageBody: {
             board_id: components["schemas"]["BoardId"];
@@ -1312,6 +1652,41 @@ export interface components {
             /** @description Any but `super_admin`. */
             role: components["schemas"]["Role"];
         };
+        /**
+         * @description What a system message tells.
+         * @enum {string}
+         */
+        NoticeKind: "added" | "left" | "removed" | "renamed";
+        /** @description Something that somebody was told. */
+        Notification: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["NotificationId"];
+            is_read: boolean;
+            kind: components["schemas"]["NotificationKind"];
+            /** @description Where in the client it leads. */
+            link: string | null;
+            message: string;
+            title: string;
+            type: components["schemas"]["NotificationType"];
+        };
+        /** Format: uuid */
+        NotificationId: string;
+        /**
+         * @description What somebody may want to be told of.
+         * @enum {string}
+         */
+        NotificationKind: "mention" | "room_added" | "lead_assigned" | "lead_due";
+        /** @description A page of notifications, and how many are unread in all. */
+        NotificationPage: components["schemas"]["Page_Notification"] & {
+            /** Format: int64 */
+            unread_count: number;
+        };
+        /**
+         * @description How a notification looks.
+         * @enum {string}
+         */
+        NotificationType: "info" | "success" | "warning" | "error";
         /** @description Someone who is online. */
         OnlineUser: {
             full_name: string;
@@ -1400,6 +1775,18 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_FoundMessage: {
+            items: (components["schemas"]["RoomMessage"] & {
+                room_name: string;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_JobSummary: {
             items: {
                 /**
@@ -1472,6 +1859,50 @@ export interface components {
                 /** Format: date-time */
                 updated_at: string;
                 value: components["schemas"]["Money"] | null;
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Notification: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["NotificationId"];
+                is_read: boolean;
+                kind: components["schemas"]["NotificationKind"];
+                /** @description Where in the client it leads. */
+                link: string | null;
+                message: string;
+                title: string;
+                type: components["schemas"]["NotificationType"];
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_RoomSummary: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["UserId"] | null;
+                id: components["schemas"]["RoomId"];
+                last_message: components["schemas"]["RoomMessage"] | null;
+                name: string;
+                participants: components["schemas"]["RoomParticipant"][];
+                type: components["schemas"]["RoomKind"];
+                /** Format: int64 */
+                unread_count: number;
+                /** Format: date-time */
+                updated_at: string;
             }[];
             /** Format: int64 */
             page: number;
@@ -1564,7 +1995,19 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "jobs.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "jobs.manage";
+        /** @description A person as of then. */
+        Person: {
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
+        /** @description A change of what somebody wants to be told of; what is absent stays. */
+        PreferencesBody: {
+            lead_assigned?: boolean | null;
+            lead_due?: boolean | null;
+            mention?: boolean | null;
+            room_added?: boolean | null;
+        };
         /**
          * @description How urgent a lead is.
          * @enum {string}
@@ -1579,6 +2022,12 @@ export interface components {
             /** Format: int32 */
             status: number;
             title: string;
+        };
+        /** @description An answer to a message in one sign. */
+        ReactionBody: {
+            /** @description Whether it should be there afterwards; without it, the other way round than now. */
+            active?: boolean | null;
+            emoji: string;
         };
         /** @description Requests are served. */
         Ready: {
@@ -1599,6 +2048,13 @@ export interface components {
             password: string;
             tenant_name: string;
         };
+        /** @description What a room is called from now on. */
+        Renamed: {
+            id: components["schemas"]["RoomId"];
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /** @description All stages of a board in their new order. */
         ReorderBody: {
             board_id: components["schemas"]["BoardId"];
@@ -1609,6 +2065,122 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "supervisor" | "attendant" | "seller" | "super_admin";
+        /** @description A room with its newest messages: the snapshot of its topic. */
+        Room: components["schemas"]["RoomHead"] & {
+            /** @description Whether there are older ones. */
+            has_more: boolean;
+            /** @description The newest 50, oldest first. */
+            messages: components["schemas"]["RoomMessage"][];
+            participants: components["schemas"]["RoomParticipant"][];
+        };
+        /** @description What changes about a room. */
+        RoomChangeBody: {
+            name: string;
+        };
+        /** @description A room without what was said in it. */
+        RoomHead: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            id: components["schemas"]["RoomId"];
+            /** @description A direct room is called by the other person. */
+            name: string;
+            type: components["schemas"]["RoomKind"];
+            /**
+             * Format: int64
+             * @description How many messages the one who asks has not read.
+             */
+            unread_count: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** Format: uuid */
+        RoomId: string;
+        /**
+         * @description Who is in a room.
+         * @enum {string}
+         */
+        RoomKind: "direct" | "group" | "general";
+        /** @description Something that was said. */
+        RoomMessage: {
+            attachment: components["schemas"]["Attachment"] | null;
+            /** @description Null once it was deleted, and where there is only an attachment. */
+            content: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deleted_at: string | null;
+            /** Format: date-time */
+            edited_at: string | null;
+            id: components["schemas"]["MessageId"];
+            /** @description Whom it names. */
+            mentions: components["schemas"]["UserId"][];
+            message_type: components["schemas"]["MessageType"];
+            notice: components["schemas"]["RoomNotice"] | null;
+            /**
+             * Format: int64
+             * @description Its place in the room, from 1.
+             */
+            number: number;
+            /** @description By emoji. */
+            reactions: components["schemas"]["RoomReaction"][];
+            reply_to: components["schemas"]["MessageId"] | null;
+            room_id: components["schemas"]["RoomId"];
+            sender: components["schemas"]["Person"];
+            /**
+             * Format: int64
+             * @description How many messages that count as unread there are up to it.
+             */
+            tally: number;
+        };
+        /** @description What a system message tells; its author is who did it. */
+        RoomNotice: {
+            kind: components["schemas"]["NoticeKind"];
+            /** @description What the room is called now. */
+            name: string | null;
+            user: components["schemas"]["Person"] | null;
+        };
+        /** @description Somebody in a room, and how far they have read. */
+        RoomParticipant: {
+            /** Format: date-time */
+            joined_at: string;
+            /** Format: date-time */
+            last_read_at: string | null;
+            last_read_message_id: components["schemas"]["MessageId"] | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description The number of the last message that they have read; 0 for none.
+             */
+            read_number: number;
+            /**
+             * Format: int64
+             * @description The tally of that message: what is unread is the room's tally less this.
+             */
+            read_tally: number;
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description Who answered a message with the same emoji. */
+        RoomReaction: {
+            emoji: string;
+            /** @description By id. */
+            user_ids: components["schemas"]["UserId"][];
+        };
+        /** @description A room in a list. */
+        RoomSummary: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            id: components["schemas"]["RoomId"];
+            last_message: components["schemas"]["RoomMessage"] | null;
+            name: string;
+            participants: components["schemas"]["RoomParticipant"][];
+            type: components["schemas"]["RoomKind"];
+            /** Format: int64 */
+            unread_count: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /** @description The way of a board's leads from the first stage to being won. */
         SalesFunnel: {
             board_id: components["schemas"]["BoardId"] | null;
@@ -1795,6 +2367,16 @@ export interface components {
             /** Format: int64 */
             undoes_seq: number;
         };
+        /** @description How many notifications are unread. */
+        UnreadCount: {
+            /** Format: int64 */
+            unread_count: number;
+        };
+        /** @description A file to be sent. */
+        UploadBody: {
+            /** Format: binary */
+            file: string;
+        };
         /** @description What changes about someone; what is absent stays. */
         UserChangeBody: {
             full_name?: string | null;
@@ -1835,6 +2417,133 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    upload_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -2461,6 +3170,616 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomMessage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomMessage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    react_to_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomMessage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_message_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rooms: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                /** @description Only rooms of this kind. */
+                type?: components["schemas"]["RoomKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoomSummary"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoomBody"];
+            };
+        };
+        responses: {
+            /** @description The direct room that was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Renamed"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description Those right before this message. */
+                before?: string;
+                /** @description Those right after this message. */
+                after?: string;
+                /** @description This message in the middle. */
+                around?: string;
+                /** @description 50 unless told; at most 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessageBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomMessage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_participant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewParticipantBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomParticipant"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_participant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_messages: {
+        parameters: {
+            query: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                /** @description Words, `"a phrase"`, `-not this`. */
+                q: string;
+                /** @description Only in this room. */
+                room_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FoundMessage"];
                 };
             };
             422: {
@@ -3541,6 +4860,191 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                /** @description Only those that were read, or only others. */
+                is_read?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BTreeMap"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BTreeMap"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_all_notifications_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_notification_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

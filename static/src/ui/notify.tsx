@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import i18next from 'i18next';
 import { newId } from './new-id';
 
 interface Action {
@@ -27,6 +28,8 @@ function WithAction({ id, message, action }: { id: string; message: string; acti
   );
 }
 
+const closeButton = () => ({ 'aria-label': i18next.t('common.close') });
+
 /** The message that offers something: one at a time, the next takes its place. */
 let offered: string | null = null;
 
@@ -45,6 +48,7 @@ export const notify = {
       message: <WithAction id={id} message={message} action={action} />,
       color: 'brand',
       autoClose: 7_000,
+      closeButtonProps: closeButton(),
     });
   },
   failed(title: string, message: string, action?: Action): void {
@@ -54,6 +58,7 @@ export const notify = {
       title,
       message: action ? <WithAction id={id} message={message} action={action} /> : message,
       color: 'red',
+      closeButtonProps: closeButton(),
       autoClose: action ? false : 9_000,
       role: 'alert',
     });

@@ -97,7 +97,7 @@ function OpenBoardScreen({ open, history, scroller }: OpenBoardScreenProps) {
                 <HistoryBar history={history} />
               </Suspense>
             )}
-            <div ref={scroller} className={classes.columns}>
+            <div ref={scroller} className={classes.columns} data-board-scroller>
               <Columns />
             </div>
           </div>

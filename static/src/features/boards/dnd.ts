@@ -11,8 +11,9 @@ import { attachClosestEdge, extractClosestEdge } from '@atlaskit/pragmatic-drag-
 import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dropBefore } from './ordering';
+import { besideCard, dropLead, type Landing, setLanding } from './landing';
 import { boardUi } from './store';
+import { isTouching } from './touch-drag';
 import type { OpenBoard } from './use-board';
 
 type Payload = Record<string | symbol, unknown>;
@@ -35,7 +36,8 @@ export function useLeadRow(
     return combine(
       draggable({
         element: card.current,
-        canDrag: () => !fixed,
+        // A finger drags in its own way.
+        canDrag: () => !fixed && !isTouching(),
         getInitialData: () => ({ kind: LEAD, leadId: id }),
       }),
       dropTargetForElements({
@@ -122,24 +124,13 @@ export function useBoardDrags(scroller: RefObject<HTMLElement | null>, open: Ope
   }, [scroller]);
 }
 
-type Landing = { stageId: string; beforeId: string | null } | null;
-
-/** `onDrag` fires with every frame; the screen is only told of changes. */
-function setLanding(landing: Landing): void {
-  const old = boardUi.get().landing;
-  if (old?.stageId !== landing?.stageId || old?.beforeId !== landing?.beforeId) boardUi.set({ landing });
-}
-
 function leadLanding(location: Location, open: OpenBoard): Landing {
   const target = location.current.dropTargets[0]?.data;
   if (!target) return null;
   const stageId = target.stageId as string;
   if (target.kind !== 'row') return { stageId, beforeId: null };
-  const leadId = target.leadId as string;
-  if (extractClosestEdge(target) === 'top') return { stageId, beforeId: leadId };
-  const shown = open.columns.get(stageId) ?? [];
-  const index = shown.findIndex((lead) => lead.id === leadId);
-  return { stageId, beforeId: shown[index + 1]?.id ?? null };
+  const edge = extractClosestEdge(target) === 'top' ? 'top' : 'bottom';
+  return besideCard(open, stageId, target.leadId as string, edge);
 }
 
 function stageLanding(
@@ -150,30 +141,6 @@ function stageLanding(
   const edge = target && extractClosestEdge(target);
   if (!target || target.stageId === source.stageId || (edge !== 'left' && edge !== 'right')) return null;
   return { stageId: target.stageId as string, edge };
-}
-
-function dropLead(
-  open: OpenBoard,
-  leadId: string,
-  landing: Landing,
-  t: ReturnType<typeof useTranslation>['t'],
-): void {
-  const lead = open.board.leads.find((known) => known.id === leadId);
-  const stage = open.board.stages.find((known) => known.id === landing?.stageId);
-  if (!lead || !stage || !landing) return;
-  const shown = open.columns.get(stage.id) ?? [];
-  const before = landing.beforeId === leadId ? nextOf(shown, leadId) : landing.beforeId;
-  open.actions.moveLead(lead, dropBefore(open.board, shown, stage.id, before, leadId));
-  const others = shown.filter((other) => other.id !== leadId);
-  const index = before === null ? others.length : others.findIndex((other) => other.id === before);
-  const position = (index === -1 ? others.length : index) + 1;
-  announce(
-    t('board.announceMoved', { title: lead.title, stage: stage.name, position, total: others.length + 1 }),
-  );
-}
-
-function nextOf(shown: readonly { id: string }[], leadId: string): string | null {
-  return shown[shown.findIndex((lead) => lead.id === leadId) + 1]?.id ?? null;
 }
 
 function dropStage(open: OpenBoard, stageId: string, landing: ReturnType<typeof stageLanding>): void {

@@ -10,7 +10,6 @@ import type { Accepted } from '@/live/outbox';
 import { type LiveEntity, useTopic } from '@/live/react';
 import { describeError } from '@/ui/errors';
 import { notify } from '@/ui/notify';
-import { drafts } from './drafts';
 import { boardEntity, boardTopic } from './entity';
 import { type Filters, isFiltering, localToday, passes, readFilters } from './filters';
 import { type Destination, isSamePlace } from './ordering';
@@ -169,7 +168,7 @@ export function useBoardActions(live: LiveEntity<Board>, undo: UndoActions): Boa
       deleteLead({ id, title }) {
         const deleted = send('delete_lead', { lead_id: id });
         undo.offer(t('lead.deleted', { title }), deleted);
-        deleted.then(() => drafts.drop(id), refused(t('lead.deleteRefused', { title })));
+        deleted.catch(refused(t('lead.deleteRefused', { title })));
       },
       createStage: (name) => void send('create_stage', { name }).catch(changeRefused),
       updateStage: (stage, fields) =>

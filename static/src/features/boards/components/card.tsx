@@ -13,9 +13,11 @@ import { daysUntil } from '../filters';
 import { handOn } from '../locks';
 import { type Direction, step } from '../ordering';
 import { boardUi, useBoardUi } from '../store';
+import { useTouchDrag } from '../touch-drag';
 import { isUnsaved, type Lead, type StageKind } from '../types';
 import { useBoardTools } from '../use-board';
-import classes from './board.module.css';
+import board from './board.module.css';
+import classes from './card.module.css';
 
 /** From this many days before its close date a deal is shown in amber. */
 const SOON_DAYS = 3;
@@ -44,7 +46,9 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
   const held = useBoardUi((ui) => ui.draggingId === lead.id);
   const hand = useBoardUi((ui) => handOn(ui.others, lead.id));
   // What is in one's own hand already stays there.
-  useLeadRow(row, card, lead, unsaved || readOnly || (hand !== null && !held));
+  const fixed = unsaved || readOnly || (hand !== null && !held);
+  useLeadRow(row, card, lead, fixed);
+  useTouchDrag(card, lead, fixed, () => card.current && openMenu(lead.id, card.current));
   const landing = useBoardUi((ui) => ui.landing?.beforeId === lead.id);
   const wantsFocus = useBoardUi((ui) => ui.focusId === lead.id);
   const touched = useBoardUi((ui) => (ui.marked?.leadId === lead.id ? ui.marked.by : null));
@@ -66,8 +70,8 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
     </span>
   );
   return (
-    <div ref={row} className={classes.rowInner}>
-      {landing && <div className={classes.landing} />}
+    <div ref={row} className={board.rowInner}>
+      {landing && <div className={board.landing} />}
       {marked && (
         <span className={classes.hand} style={whose(marked)}>
           {past ? marked.name : t('board.inHand', { who: firstName(marked.name) })}
@@ -81,6 +85,7 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
         data-priority={lead.priority}
         data-held={held || undefined}
         data-unsaved={unsaved || undefined}
+        data-past={past || undefined}
         data-marked={marked ? true : undefined}
         style={marked ? whose(marked) : undefined}
         onKeyDown={onKeyDown}

@@ -47,7 +47,7 @@ export const Column = memo(function Column({ stage, leads }: { stage: Stage; lea
       <div ref={handle}>
         <StageHeader stage={stage} leads={leads} />
       </div>
-      <div ref={list} className={classes.list}>
+      <div ref={list} className={classes.list} data-scrolls>
         {leads.length === 0 && !adding ? (
           <p className={classes.emptyStage}>
             {t(filtering ? 'board.emptyStageFiltered' : 'board.emptyStage')}
@@ -57,7 +57,7 @@ export const Column = memo(function Column({ stage, leads }: { stage: Stage; lea
         )}
         {landsLast && <div className={classes.landing} data-last />}
       </div>
-      {!readOnly && <QuickAdd stage={stage} opened={adding} list={list} />}
+      {!readOnly && <QuickAdd stageId={stage.id} stageName={stage.name} opened={adding} list={list} />}
     </section>
   );
 });
@@ -124,13 +124,14 @@ function Rows({ leads, stageKind, scroller }: RowsProps) {
 }
 
 interface QuickAddProps {
-  stage: Stage;
+  stageId: string;
+  stageName: string;
   opened: boolean;
   list: React.RefObject<HTMLDivElement | null>;
 }
 
 /** A title and Enter make a deal; the field stays open for the next one. */
-function QuickAdd({ stage, opened, list }: QuickAddProps) {
+const QuickAdd = memo(function QuickAdd({ stageId, stageName, opened, list }: QuickAddProps) {
   const { t } = useTranslation();
   const { actions } = useBoardTools();
   const [title, setTitle] = useState('');
@@ -140,10 +141,10 @@ function QuickAdd({ stage, opened, list }: QuickAddProps) {
     const text = title.trim();
     if (!text) return;
     setTitle('');
-    actions.createLead({ title: text, stage_id: stage.id }).catch((error: unknown) => {
+    actions.createLead({ title: text, stage_id: stageId }).catch((error: unknown) => {
       notify.failed(t('lead.createRefused', { title: text }), describeError(error, t));
       setTitle((typed) => typed || text);
-      boardUi.set({ addingTo: stage.id });
+      boardUi.set({ addingTo: stageId });
     });
     requestAnimationFrame(() => list.current?.scrollTo({ top: list.current.scrollHeight }));
   };
@@ -167,8 +168,8 @@ function QuickAdd({ stage, opened, list }: QuickAddProps) {
           color="gray"
           justify="flex-start"
           leftSection={<IconPlus size={15} />}
-          aria-label={t('board.addLeadTo', { stage: stage.name })}
-          onClick={() => boardUi.set({ addingTo: stage.id })}
+          aria-label={t('board.addLeadTo', { stage: stageName })}
+          onClick={() => boardUi.set({ addingTo: stageId })}
         >
           {t('board.addLead')}
         </Button>
@@ -194,4 +195,4 @@ function QuickAdd({ stage, opened, list }: QuickAddProps) {
       />
     </div>
   );
-}
+});

@@ -11,7 +11,7 @@ import {
   IconTrash,
   IconTrophy,
 } from '@tabler/icons-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/ui/format';
 import { sumAmounts } from '@/ui/money';
@@ -71,24 +71,29 @@ export function StageHeader({ stage, leads }: { stage: Stage; leads: readonly Le
       <span className={classes.stageTotal}>{formats.moneyShort(total)}</span>
       <span className={classes.stageActions}>
         {mayManage && <StageMenu stage={stage} onRename={rename.open} onDelete={question.open} />}
-        {!readOnly && (
-          <Tooltip label={t('board.addLead')}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={26}
-              aria-label={`${t('board.addLeadTo', { stage: stage.name })} +`}
-              onClick={() => boardUi.set({ addingTo: stage.id })}
-            >
-              <IconPlus size={16} />
-            </ActionIcon>
-          </Tooltip>
-        )}
+        {!readOnly && <AddButton stageId={stage.id} stageName={stage.name} />}
       </span>
       {asked.current && <DeleteStage opened={deleting} stage={stage} onClose={question.close} />}
     </header>
   );
 }
+
+const AddButton = memo(function AddButton({ stageId, stageName }: { stageId: string; stageName: string }) {
+  const { t } = useTranslation();
+  return (
+    <Tooltip label={t('board.addLead')}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={26}
+        aria-label={`${t('board.addLeadTo', { stage: stageName })} +`}
+        onClick={() => boardUi.set({ addingTo: stageId })}
+      >
+        <IconPlus size={16} />
+      </ActionIcon>
+    </Tooltip>
+  );
+});
 
 function KindMark({ stage }: { stage: Stage }) {
   const { t } = useTranslation();
@@ -138,7 +143,8 @@ interface StageMenuProps {
   onDelete(): void;
 }
 
-function StageMenu(props: StageMenuProps) {
+/** Cards come and go all day without changing anything about the menu. */
+const StageMenu = memo(function StageMenu(props: StageMenuProps) {
   const { t } = useTranslation();
   const { stage } = props;
   return (
@@ -158,6 +164,12 @@ function StageMenu(props: StageMenuProps) {
       </Menu.Dropdown>
     </Menu>
   );
+}, sameLook);
+
+function sameLook(shown: StageMenuProps, next: StageMenuProps): boolean {
+  const [before, after] = [shown.stage, next.stage];
+  const same = (['id', 'name', 'color', 'kind'] as const).every((field) => before[field] === after[field]);
+  return same && shown.onRename === next.onRename && shown.onDelete === next.onDelete;
 }
 
 /** Drawn only while the menu is open: it follows every change of the board. */

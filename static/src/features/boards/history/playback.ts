@@ -14,20 +14,21 @@ export interface Playback {
   stop(): void;
 }
 
-export function usePlayback({ range, seq, status, go }: BoardHistory): Playback {
+export function usePlayback({ range, seq, moment, status, go }: BoardHistory): Playback {
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<Speed>(1);
   const first = range?.first ?? 0;
   const last = range?.last ?? 0;
   const atEnd = seq >= last;
+  const isDrawn = moment?.seq === seq;
 
   useEffect(() => {
-    // A window that is still on its way holds the film; one that cannot be had ends it.
-    if (!playing || status === 'loading') return;
+    // A window that is still on its way, or a board still being drawn, holds the film; one that cannot be had ends it.
+    if (!playing || status === 'loading' || (status === 'ready' && !isDrawn)) return;
     if (atEnd || status !== 'ready') return setPlaying(false);
     const timer = setTimeout(() => go(seq + 1), STEP_MS / speed);
     return () => clearTimeout(timer);
-  }, [playing, speed, seq, atEnd, status, go]);
+  }, [playing, speed, seq, isDrawn, atEnd, status, go]);
 
   return {
     playing,

@@ -1,0 +1,2 @@
+DROP INDEX leads_due;
+DROP TABLE notification_preferences, notifications;

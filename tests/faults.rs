@@ -1,0 +1,6 @@
+//! What happens when something dies: PostgreSQL, a server, a client. Whatever was acknowledged is found afterwards.
+
+mod client;
+mod database;
+mod node;
+mod readers;
