@@ -13,7 +13,7 @@ test('a company is written, warned about, found, changed and deleted with its co
   const page = await company.open('/companies?new=');
   const form = page.getByRole('dialog', { name: 'Nova empresa' });
 
-  await form.getByLabel('Nome', { exact: true }).fill('Padaria Pão e Companhia');
+  await form.getByRole('textbox', { name: 'Nome', exact: true }).fill('Padaria Pão e Companhia');
   await form.getByLabel('CNPJ').fill('12.ABC.345/01DE-36');
   await form.getByLabel('Site').fill('padaria');
   await form.getByRole('button', { name: 'Criar' }).click();
@@ -110,6 +110,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`companies, dashboard and failed jobs are accessible and fit a phone, ${colorScheme}`, async ({
     company,
   }) => {
+    test.setTimeout(180_000);
     const made = await company.post<{ id: string }>('/companies', {
       name: 'Padaria Pão & Cia',
       industry: 'Alimentos',

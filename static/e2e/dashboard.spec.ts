@@ -19,7 +19,7 @@ test('a new company is invited, and its first deals show as figures, bars, funne
   await page.reload();
 
   const figure = (name: string) => page.getByRole('term').filter({ hasText: name }).locator('..');
-  await expect(figure('Em aberto')).toContainText(/R\$\s2\.000,50/);
+  await expect(figure('Em aberto').getByTitle(/R\$\s2\.000,50/)).toHaveText(/R\$\s2\.001/);
   await expect(figure('Em aberto')).toContainText('2 negócios');
   await expect(figure('Vencidos')).toContainText('1');
   await expect(figure('Empresas novas')).toContainText('1');
