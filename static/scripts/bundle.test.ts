@@ -4,9 +4,13 @@ import { expect, it } from 'vitest';
 
 /** What a browser fetches to open each screen cold, compressed with Brotli, in KiB. Raising one is a decision. */
 const BUDGETS: Record<string, number> = {
-  'src/features/auth/sign-in.tsx': 225,
+  'src/features/auth/sign-in.tsx': 232,
   'src/features/boards/boards-screen.tsx': 240,
-  'src/features/boards/board-screen.tsx': 285,
+  'src/features/boards/board-screen.tsx': 290,
+  'src/features/companies/screen.tsx': 260,
+  'src/features/companies/details-screen.tsx': 260,
+  'src/features/dashboard/screen.tsx': 240,
+  'src/features/jobs/screen.tsx': 240,
   'src/features/users/screen.tsx': 245,
   'src/features/profile/screen.tsx': 240,
 };

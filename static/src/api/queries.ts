@@ -9,6 +9,9 @@ export const keys = {
   me: ['me'] as const,
   users: ['users'] as const,
   boards: ['boards'] as const,
+  companies: ['companies'] as const,
+  dashboard: ['dashboard'] as const,
+  jobs: ['jobs'] as const,
 };
 
 export function useSession() {

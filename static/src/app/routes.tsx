@@ -10,6 +10,10 @@ const Register = lazy(() => import('@/features/auth/register'));
 const Boards = lazy(() => import('@/features/boards/boards-screen'));
 const Board = lazy(() => import('@/features/boards/board-screen'));
 const Chat = lazy(() => import('@/features/chat/chat-screen'));
+const Companies = lazy(() => import('@/features/companies/screen'));
+const Company = lazy(() => import('@/features/companies/details-screen'));
+const Dashboard = lazy(() => import('@/features/dashboard/screen'));
+const Jobs = lazy(() => import('@/features/jobs/screen'));
 const Users = lazy(() => import('@/features/users/screen'));
 const Profile = lazy(() => import('@/features/profile/screen'));
 
@@ -28,8 +32,12 @@ function Inside() {
           <Route path="leads/:leadId" element={null} />
         </Route>
         <Route path="chat/:roomId?" element={<Chat />} />
+        <Route path="companies" element={<Companies />} />
+        <Route path="companies/:companyId" element={<Company />} />
+        <Route path="dashboard" element={<Dashboard />} />
         <Route path="users" element={<Users />} />
         <Route path="settings" element={<Profile />} />
+        <Route path="settings/jobs" element={<Jobs />} />
         <Route path="*" element={<NotFound />} />
       </Route>
       <Route path="login" element={<AfterSignIn />} />

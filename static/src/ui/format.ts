@@ -6,6 +6,8 @@ export interface Formats {
   money(amount: string): string;
   /** `R$ 1.234`, with cents only where there are some. */
   moneyShort(amount: string): string;
+  /** `R$ 1.235`, and from ten millions on `R$ 12,3 mi`: for figures at a glance. */
+  moneyRound(amount: string): string;
   number(value: number): string;
   /** `12 dez 2026` */
   date(value: string): string;
@@ -39,6 +41,17 @@ export function createFormats(language: string, justNow: string): Formats {
     currency: 'BRL',
     trailingZeroDisplay: 'stripIfInteger',
   });
+  const moneyWhole = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: 'BRL',
+    maximumFractionDigits: 0,
+  });
+  const moneyLarge = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: 'BRL',
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  });
   const number = new Intl.NumberFormat(language);
   const dayMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
   const full = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
@@ -53,6 +66,7 @@ export function createFormats(language: string, justNow: string): Formats {
     // Amounts are decimal strings; Intl reads them digit by digit, without a float in between.
     money: (amount) => money.format(amount as `${number}`),
     moneyShort: (amount) => moneyShort.format(amount as `${number}`),
+    moneyRound: (amount) => (/^-?\d{8}/.test(amount) ? moneyLarge : moneyWhole).format(amount as `${number}`),
     number: (value) => number.format(value),
     date: (value) => plain(full.format(parse(value))),
     dateShort: (value) => {

@@ -6,15 +6,18 @@ interface Props {
   /** How many there are. */
   count?: string;
   actions?: ReactNode;
+  /** The way back to the list that this is one of. */
+  back?: ReactNode;
   toolbar?: ReactNode;
   narrow?: boolean;
   children: ReactNode;
 }
 
 /** The frame of every screen but the board: title, count, actions, and a column of content. */
-export function Page({ title, count, actions, toolbar, narrow, children }: Props) {
+export function Page({ title, count, actions, back, toolbar, narrow, children }: Props) {
   return (
     <div className={classes.page} data-narrow={narrow || undefined}>
+      {back && <div className={classes.back}>{back}</div>}
       <header className={classes.head}>
         <div className={classes.title}>
           <h1>{title}</h1>

@@ -1,4 +1,11 @@
-import { IconLayoutKanban, IconMessages, IconSettings, IconUsers } from '@tabler/icons-react';
+import {
+  IconBuilding,
+  IconChartBar,
+  IconLayoutKanban,
+  IconMessages,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/queries';
 
@@ -13,6 +20,12 @@ export function useScreens() {
       : []),
     ...(permissions?.includes('chat.use')
       ? [{ id: 'chat', to: '/chat', label: t('nav.chat'), Icon: IconMessages }]
+      : []),
+    ...(permissions?.includes('companies.read')
+      ? [{ id: 'companies', to: '/companies', label: t('nav.companies'), Icon: IconBuilding }]
+      : []),
+    ...(permissions?.includes('dashboard.read')
+      ? [{ id: 'dashboard', to: '/dashboard', label: t('nav.dashboard'), Icon: IconChartBar }]
       : []),
     ...(permissions?.includes('users.manage')
       ? [{ id: 'people', to: '/users', label: t('nav.people'), Icon: IconUsers }]

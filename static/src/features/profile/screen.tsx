@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { api, ask } from '@/api/client';
 import { keys, useMe } from '@/api/queries';
 import { session } from '@/api/session';
@@ -36,6 +37,7 @@ export default function ProfileScreen() {
           <ProfileSection me={me.data} />
           <AppearanceSection userId={me.data.id} />
           <PasswordSection />
+          {me.data.permissions.includes('jobs.manage') && <JobsSection />}
         </>
       )}
     </Page>
@@ -196,6 +198,17 @@ function PasswordSection() {
           </div>
         </Stack>
       </form>
+    </Section>
+  );
+}
+
+function JobsSection() {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('jobs.title')} hint={t('jobs.settingsHint')}>
+      <Button component={Link} to="/settings/jobs" variant="default">
+        {t('jobs.see')}
+      </Button>
     </Section>
   );
 }
