@@ -282,7 +282,7 @@ pub(super) async fn company_update(
 
 /// What came of a deletion.
 pub(super) enum Deletion {
-    Done(Details),
+    Done(Box<Details>),
     /// There is no such company.
     Missing,
     /// Leads bear it.
@@ -308,5 +308,5 @@ pub(super) async fn company_delete(tenant: TenantId, id: CompanyId, conn: &mut C
     diesel::delete(companies::table.find((tenant, id)))
         .execute(conn)
         .await?;
-    Ok(Deletion::Done(details))
+    Ok(Deletion::Done(Box::new(details)))
 }

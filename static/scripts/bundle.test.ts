@@ -6,13 +6,14 @@ import { expect, it } from 'vitest';
 const BUDGETS: Record<string, number> = {
   'src/features/auth/sign-in.tsx': 232,
   'src/features/boards/boards-screen.tsx': 240,
-  'src/features/boards/board-screen.tsx': 290,
+  'src/features/boards/board-screen.tsx': 295,
+  'src/features/chat/screen.tsx': 295,
   'src/features/companies/screen.tsx': 260,
   'src/features/companies/details-screen.tsx': 260,
   'src/features/dashboard/screen.tsx': 240,
   'src/features/jobs/screen.tsx': 240,
   'src/features/users/screen.tsx': 245,
-  'src/features/profile/screen.tsx': 240,
+  'src/features/profile/screen.tsx': 245,
 };
 
 interface Chunk {
