@@ -7,7 +7,7 @@ const BUDGETS: Record<string, number> = {
   'src/features/auth/sign-in.tsx': 232,
   'src/features/boards/boards-screen.tsx': 240,
   'src/features/boards/board-screen.tsx': 295,
-  'src/features/chat/screen.tsx': 295,
+  'src/features/chat/chat-screen.tsx': 295,
   'src/features/companies/screen.tsx': 260,
   'src/features/companies/details-screen.tsx': 260,
   'src/features/dashboard/screen.tsx': 240,
