@@ -17,6 +17,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
@@ -28,7 +29,8 @@ use crate::http::statics::Statics;
 use crate::jobs::housekeeping::{self, Housekeeping};
 use crate::jobs::{Jobs, Kinds, Wake, Worker};
 use crate::live::{self, Kind, Live, cord};
-use crate::{auth, boards, companies, dashboard, demo, http, jobs, users};
+use crate::mail::Mailer;
+use crate::{auth, boards, companies, dashboard, demo, http, jobs, mail, settings, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -40,6 +42,7 @@ pub struct App {
     pub(crate) live: Live,
     pub(crate) jobs: Jobs,
     pub(crate) sessions: Sessions,
+    pub(crate) mailer: Mailer,
     pub(crate) passwords: Passwords,
     pub(crate) login_attempts: LoginAttempts,
     pub(crate) limits: Limits,
@@ -172,11 +175,12 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
         jobs: Jobs {
-            kinds: Arc::new(Kinds::none().with::<Housekeeping>()),
+            kinds: Arc::new(Kinds::none().with::<Housekeeping>().with::<SendLink>()),
             wake: Wake::default(),
         },
         live: Live::new(db.clone(), [Kind::of::<Board>()], [], arbiters, &live_options),
         sessions: Sessions::new(db.clone(), keys, idle),
+        mailer: Mailer::new(&config, db.clone())?,
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
         limits: Limits::new(&config),
@@ -198,6 +202,8 @@ fn api(config: &mut ServiceConfig) {
                 .configure(boards::routes::routes)
                 .configure(companies::routes::routes)
                 .configure(dashboard::routes::routes)
+                .configure(mail::routes::routes)
+                .configure(settings::routes::routes)
                 .configure(jobs::routes::routes);
         }));
 }

@@ -39,6 +39,7 @@ permitted!(
     DashboardRead,
     UsersRead,
     UsersManage,
+    SettingsManage,
     JobsManage
 );
 

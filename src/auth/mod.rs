@@ -8,6 +8,7 @@
 mod attempts;
 mod extract;
 pub(crate) mod input;
+pub(crate) mod links;
 mod password;
 mod register;
 pub(crate) mod routes;
@@ -20,7 +21,7 @@ mod view;
 pub(crate) use attempts::LoginAttempts;
 pub(crate) use extract::{
     Allowed, BoardsManage, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead, JobsManage,
-    LeadsWrite, SignedIn, UsersManage, UsersRead, token_of,
+    LeadsWrite, SettingsManage, SignedIn, UsersManage, UsersRead, token_of,
 };
 pub(crate) use password::Passwords;
 #[cfg(test)]

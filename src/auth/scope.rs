@@ -35,6 +35,7 @@ text_enum! {
         DashboardRead = "dashboard.read",
         UsersRead = "users.read",
         UsersManage = "users.manage",
+        SettingsManage = "settings.manage",
         /// See what failed outside, let it run again or drop it.
         JobsManage = "jobs.manage",
     }
@@ -74,7 +75,7 @@ impl Role {
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
             BoardsManage, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead, JobsManage,
-            LeadsWrite, UsersManage, UsersRead,
+            LeadsWrite, SettingsManage, UsersManage, UsersRead,
         };
         let staff = [
             BoardsRead,
@@ -85,7 +86,9 @@ impl Role {
             UsersRead,
         ];
         match self {
-            Role::Admin => Permissions::of(&staff).and(&[BoardsManage, CompaniesManage, UsersManage, JobsManage]),
+            Role::Admin => {
+                Permissions::of(&staff).and(&[BoardsManage, CompaniesManage, UsersManage, JobsManage, SettingsManage])
+            }
             Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, CompaniesManage]),
             Role::Attendant | Role::Seller => Permissions::of(&staff),
             Role::SuperAdmin => Permissions::of(&[]),

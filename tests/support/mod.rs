@@ -2,6 +2,7 @@
 
 mod process;
 pub(crate) mod reduce;
+pub(crate) mod smtp;
 mod socket;
 
 use std::net::TcpListener;
@@ -46,6 +47,8 @@ pub(crate) struct TestApp {
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// A database of its own, by its name.
+    database: Option<String>,
     admin: tokio::sync::OnceCell<User>,
 }
 
@@ -56,6 +59,21 @@ impl TestApp {
 
     /// With further flags, which win over the usual ones.
     pub(crate) async fn with(flags: &[&str]) -> Self {
+        Self::on(&database_url(), flags).await
+    }
+
+    /// With a database of its own: no other test's server runs its jobs, and it runs no other's.
+    pub(crate) async fn alone(flags: &[&str]) -> Self {
+        let name = format!("alone_{}", uuid::Uuid::new_v4().simple());
+        sql(&format!("CREATE DATABASE {name}"));
+        let url = database_url().replacen("/balcao", &format!("/{name}"), 1);
+        assert_ne!(url, database_url(), "the cluster's database is named balcao");
+        let mut app = Self::on(&url, flags).await;
+        app.database = Some(name);
+        app
+    }
+
+    async fn on(database: &str, flags: &[&str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         // A flag may stand once: the test's own replaces the usual one.
@@ -66,7 +84,7 @@ impl TestApp {
         let arguments = ["balcao"].iter().chain(usual).chain(flags);
         let config = Flags::parse_from(arguments).config.check().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let database = database_url();
+        let database = database.to_owned();
         let thread = std::thread::spawn(move || {
             balcao::db::migrate(&database).unwrap();
             actix_rt::System::new()
@@ -80,6 +98,7 @@ impl TestApp {
             client: reqwest::Client::new(),
             stop: Some(stop),
             thread: Some(thread),
+            database: None,
             admin: tokio::sync::OnceCell::new(),
         };
         until("the server answers", async || {
@@ -132,7 +151,17 @@ impl Drop for TestApp {
         if thread.join().is_err() && !std::thread::panicking() {
             panic!("the server panicked");
         }
+        if let Some(name) = self.database.take() {
+            sql(&format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
     }
+}
+
+/// Runs a statement as the owner of the cluster.
+fn sql(statement: &str) {
+    use diesel::{Connection, RunQueryDsl};
+    let mut conn = diesel::PgConnection::establish(&database_url()).unwrap();
+    diesel::sql_query(statement).execute(&mut conn).unwrap();
 }
 
 /// Registers a new tenant at a server and signs its administrator in.
