@@ -12,11 +12,12 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::attachments::Files;
 use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
@@ -30,7 +31,8 @@ use crate::jobs::housekeeping::{self, Housekeeping};
 use crate::jobs::{Jobs, Kinds, Wake, Worker};
 use crate::live::{self, Kind, Live, cord};
 use crate::mail::Mailer;
-use crate::{auth, boards, companies, dashboard, demo, http, jobs, mail, settings, users};
+use crate::rooms::Room;
+use crate::{attachments, auth, boards, companies, dashboard, demo, http, jobs, mail, rooms, settings, users};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -48,6 +50,7 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) health: HealthChecks,
     pub(crate) statics: Statics,
+    pub(crate) files: Files,
 }
 
 /// Runs a server on the address that the settings name, until it is told to stop.
@@ -97,7 +100,7 @@ pub async fn serve(
     let arbiters: Vec<_> = (0..cores).map(|_| Arbiter::new()).collect();
     let app = web::Data::new(build(config, db, &arbiters)?);
 
-    let live = actix_rt::spawn(app.live.clone().run(app.sessions.ended()));
+    let live = actix_rt::spawn(app.live.clone().run(app.sessions.clone()));
     let last_seen = actix_rt::spawn(users::keep_last_seen(app.db.clone(), app.live.attendance()));
     let (stop_jobs, jobs_stop) = oneshot::channel::<()>();
     let jobs = actix_rt::spawn(worker(&app).run(async {
@@ -168,24 +171,38 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         lifetimes,
     );
     let idle = Duration::from_secs(u64::from(config.session_idle_minutes) * 60);
+    let redis = config.redis()?;
+    let wake = Wake::default();
     let live_options = live::Options {
         presence_lease: Duration::from_secs(u64::from(config.presence_lease_seconds)),
         presence_grace: Duration::from_secs(u64::from(config.presence_grace_seconds)),
+        meeting: redis.clone().map(|redis| live::Meeting {
+            redis,
+            prefix: config.redis_prefix.clone(),
+        }),
     };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
+        live: Live::new(
+            db.clone(),
+            [Kind::of::<Board>(), Kind::of::<Room>()],
+            [],
+            arbiters,
+            wake.clone(),
+            live_options,
+        ),
         jobs: Jobs {
             kinds: Arc::new(Kinds::none().with::<Housekeeping>().with::<SendLink>()),
-            wake: Wake::default(),
+            wake,
         },
-        live: Live::new(db.clone(), [Kind::of::<Board>()], [], arbiters, &live_options),
         sessions: Sessions::new(db.clone(), keys, idle),
         mailer: Mailer::new(&config, db.clone())?,
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
         limits: Limits::new(&config),
-        health: HealthChecks::new(&config)?,
+        health: HealthChecks::new(redis),
         statics: Statics::load(&config.static_dir)?,
+        files: Files::new(&config),
         db,
         config,
     })
@@ -204,7 +221,9 @@ fn api(config: &mut ServiceConfig) {
                 .configure(dashboard::routes::routes)
                 .configure(mail::routes::routes)
                 .configure(settings::routes::routes)
-                .configure(jobs::routes::routes);
+                .configure(jobs::routes::routes)
+                .configure(rooms::routes::routes)
+                .configure(attachments::routes::routes);
         }));
 }
 
@@ -224,10 +243,10 @@ fn described(mut document: OpenApi) -> OpenApi {
             .bearer_format("JWT")
             .build(),
     );
-    document
-        .components
-        .get_or_insert_default()
-        .add_security_scheme("bearer", bearer);
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::ATTACHMENT_COOKIE)));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", bearer);
+    components.add_security_scheme("attachments", cookie);
     document
 }
 

@@ -16,6 +16,7 @@ use clap::{
     value_parser,
 };
 use ipnet::IpNet;
+use redis::IntoConnectionInfo;
 use thiserror::Error;
 
 pub use self::{
@@ -143,6 +144,10 @@ pub struct Config {
     #[arg(long, env, hide_env_values = true, help_heading = "Redis")]
     pub redis_password: Option<Secret>,
 
+    /// What keeps installations apart that share a Redis
+    #[arg(long, env, default_value = "balcao", help_heading = "Redis")]
+    pub redis_prefix: String,
+
     /// Secret that signs access tokens (also read from JWT_SECRET_KEY or SECRET_KEY); in development one is made and kept in the data directory
     #[arg(long, env, hide_env_values = true, help_heading = "Accounts")]
     pub jwt_secret: Option<Secret>,
@@ -251,6 +256,29 @@ pub struct Config {
     #[arg(long, env, default_value_t = 0, help_heading = "Limits")]
     pub ws_max_sockets_per_user: u32,
 
+    /// Largest file that can be uploaded, in bytes
+    #[arg(long, env, default_value_t = 26_214_400, value_parser = value_parser!(u64).range(1..), help_heading = "Files")]
+    pub upload_max_bytes: u64,
+
+    /// Bucket of an S3-compatible service that keeps uploaded files; without it they lie in the data directory
+    #[arg(long, env, help_heading = "Files")]
+    pub s3_bucket: Option<String>,
+
+    /// Region of the bucket
+    #[arg(long, env, default_value = "us-east-1", help_heading = "Files")]
+    pub s3_region: String,
+
+    /// Address of the service, where it is not Amazon's (http://host:9000)
+    #[arg(long, env, help_heading = "Files")]
+    pub s3_endpoint: Option<String>,
+
+    /// Key for the bucket
+    #[arg(long, env, hide_env_values = true, help_heading = "Files")]
+    pub s3_access_key_id: Option<Secret>,
+
+    /// Secret that goes with the key
+    #[arg(long, env, hide_env_values = true, help_heading = "Files")]
+    pub s3_secret_access_key: Option<Secret>,
     /// Seconds for which a socket that says nothing counts as looking at what it last said it looks at
     #[arg(long, env, default_value_t = 30, value_parser = value_parser!(u32).range(1..), help_heading = "Presence")]
     pub presence_lease_seconds: u32,
@@ -329,6 +357,20 @@ impl Config {
             Some(origin) => format!("{}{path}", origin.as_str()),
             None => format!("http://localhost:{}{path}", self.bind.port()),
         }
+    }
+
+    /// Redis, where one is set up. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// When REDIS_URL is none.
+    pub fn redis(&self) -> redis::RedisResult<Option<redis::Client>> {
+        let Some(url) = &self.redis_url else { return Ok(None) };
+        let mut info = url.expose().into_connection_info()?;
+        if let Some(password) = &self.redis_password {
+            let settings = info.redis_settings().clone().set_password(password.expose());
+            info = info.set_redis_settings(settings);
+        }
+        redis::Client::open(info).map(Some)
     }
 
     /// The secret that signs access tokens. In development, where none is set, one is made the first time and kept in the

@@ -16,6 +16,7 @@ use crate::db::schema::tenants;
 use crate::db::{Connection, Database, TenantId, UserId};
 use crate::error::Error;
 use crate::fields::cnpj;
+use crate::rooms;
 use crate::users::store::{NewUser, user_insert};
 use data::{BOARDS, COMPANY, DemoBoard, DemoLead, OPERATORS, Person, Tenant};
 
@@ -68,6 +69,7 @@ async fn create_tenant(
         );
         diesel::insert_into(tenants::table).values(row).execute(conn).await?;
         let people = create_people(id, tenant.people, &hash, conn).await?;
+        rooms::create_general(id, clock::now(), conn).await?;
         for board in boards {
             create_board(id, board, &people, conn).await?;
         }

@@ -62,6 +62,9 @@ codes! {
     DefaultBoard = "default_board", 409, "The default board cannot be archived or deleted";
     BoardArchived = "board_archived", 409, "An archived board is not changed";
     CannotUndo = "cannot_undo", 409, "This can no longer be undone";
+    RoomFixed = "room_fixed", 409, "What this kind of room is called and who is in it is not chosen by hand";
+    RoomFull = "room_full", 409, "The room holds as many people as a room can";
+    MessageDeleted = "message_deleted", 409, "The message was deleted";
     BoardFull = "board_full", 409, "The board holds as much as a board can";
     JobNotDead = "job_not_dead", 409, "Only a job that has failed or expired can be queued again";
     JobPending = "job_pending", 409, "The same work is already queued";

@@ -13,12 +13,13 @@
 //! - [`mail`]: what mails say, and how they leave. [`settings`]: what a company decides for all its people.
 //! - [`jobs`]: work that happens later or outside, its retries and dead letters.
 //! - [`audit`]: who changed what.
-//! - [`boards`], [`companies`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
+//! - [`attachments`], [`boards`], [`companies`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
 //! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
 //! serialise nodes), and a repository layer (stores are plain functions over one database).
 
 pub mod app;
+pub(crate) mod attachments;
 pub(crate) mod audit;
 pub mod auth;
 #[doc(hidden)]
@@ -39,5 +40,6 @@ pub(crate) mod live;
 pub(crate) mod mail;
 pub(crate) mod metrics;
 mod process;
+pub(crate) mod rooms;
 pub(crate) mod settings;
 pub(crate) mod users;

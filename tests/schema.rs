@@ -201,7 +201,7 @@ fn no_role_of_the_server_may_look_over_the_wall() {
     )
     .load(&mut conn)
     .unwrap();
-    assert_eq!(roles.len(), 3);
+    assert_eq!(roles.len(), 4);
     for role in roles {
         assert!(!role.is_mighty, "{}", role.name);
     }
@@ -249,6 +249,8 @@ fn schema(conn: &mut PgConnection) -> String {
                 nullif(ltrim(c.udt_name, '_'), c.udt_name::text)::text AS element
          FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
          WHERE table_schema = 'public' AND t.table_type = 'BASE TABLE' AND left(table_name, 2) <> '__'
+             -- Only SQL functions touch it, and Diesel has no type for it.
+             AND c.udt_name <> 'tsvector'
          ORDER BY c.table_name, c.ordinal_position",
     )
     .load(conn)

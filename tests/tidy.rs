@@ -40,10 +40,19 @@ fn refuse(path: &Path, text: &str, words: &[&str], why: &str) {
 }
 
 #[test]
-fn the_rules_of_a_board_are_pure() {
-    let pure = ["state.rs", "undo.rs", "decide.rs", "command.rs", "event.rs", "rank.rs"];
-    let rules = sources("src/boards")
+fn the_rules_of_boards_and_rooms_are_pure() {
+    let pure = [
+        "state.rs",
+        "undo.rs",
+        "decide.rs",
+        "command.rs",
+        "event.rs",
+        "rank.rs",
+        "mentions.rs",
+    ];
+    let rules = ["src/boards", "src/rooms"]
         .into_iter()
+        .flat_map(sources)
         .filter(|(path, _)| pure.iter().any(|name| path.ends_with(name)));
     for (path, text) in rules.chain(sources("src/fields")) {
         refuse(
@@ -76,7 +85,13 @@ fn the_engine_knows_no_business() {
         refuse(
             &path,
             &text,
-            &["crate::boards", "crate::users", "crate::demo"],
+            &[
+                "crate::boards",
+                "crate::rooms",
+                "crate::attachments",
+                "crate::users",
+                "crate::demo",
+            ],
             "the engine imports no domain",
         );
     }

@@ -10,7 +10,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use crate::app::App;
-use crate::auth::{Permission, Scope};
+use crate::auth::{Permission, Scope, cookie};
 use crate::error::{Code, Error};
 
 /// A permission as a type.
@@ -33,6 +33,7 @@ permitted!(
     BoardsRead,
     BoardsManage,
     LeadsWrite,
+    ChatUse,
     CompaniesRead,
     CompaniesWrite,
     CompaniesManage,
@@ -111,8 +112,16 @@ fn app(request: &HttpRequest) -> Result<web::Data<App>, Error> {
         .ok_or_else(|| Error::internal(anyhow::anyhow!("the application is not part of this server")))
 }
 
-/// The bearer token of a request.
+/// The access token of a request: the bearer's, or the cookie's where a browser shows an attachment.
 pub(crate) fn token_of(request: &HttpRequest) -> Option<String> {
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        bearer_of(request)
+    } else {
+        cookie::token_of(request)
+    }
+}
+
+fn bearer_of(request: &HttpRequest) -> Option<String> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())

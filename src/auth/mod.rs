@@ -3,9 +3,11 @@
 //! - [`scope`]: roles, permissions, and the signed-in [`Scope`] that everything which reads or subscribes takes first.
 //! - [`extract`]: [`Allowed`] and [`SignedIn`], by which a handler says in its signature who may call it.
 //! - [`sessions`]: logins that are open, checked by PostgreSQL; [`token`] and [`password`]: what proves them.
+//! - [`cookie`]: what lets a browser show attachments.
 //! - [`attempts`]: how often a password may be guessed.
 
 mod attempts;
+mod cookie;
 mod extract;
 pub(crate) mod input;
 pub(crate) mod links;
@@ -19,9 +21,10 @@ mod token;
 mod view;
 
 pub(crate) use attempts::LoginAttempts;
+pub(crate) use cookie::ATTACHMENT_COOKIE;
 pub(crate) use extract::{
-    Allowed, BoardsManage, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead, JobsManage,
-    LeadsWrite, SettingsManage, SignedIn, UsersManage, UsersRead, token_of,
+    Allowed, BoardsManage, BoardsRead, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead,
+    JobsManage, LeadsWrite, SettingsManage, SignedIn, UsersManage, UsersRead, token_of,
 };
 pub(crate) use password::Passwords;
 #[cfg(test)]

@@ -6,11 +6,11 @@ use crate::auth::input::{self, Email, Password, checked, line};
 use crate::auth::sessions::{Client, Tokens};
 use crate::auth::store;
 use crate::auth::view::{RegisterBody, Session, SessionUser};
-use crate::boards;
 use crate::clock;
 use crate::db::{DbError, TenantId, UserId};
 use crate::error::{Code, Error, Refusal};
 use crate::users::store::{self as people, NewUser};
+use crate::{boards, rooms};
 
 /// What is needed for a company to begin.
 pub(super) struct Registration {
@@ -70,6 +70,7 @@ pub(super) async fn register(app: &App, registration: Registration, client: &Cli
             store::tenant_insert(tenant, &tenant_name, &slug, conn).await?;
             let user = people::user_insert(&admin, conn).await?;
             boards::create_default(tenant, user.id, clock::now(), conn).await?;
+            rooms::create_general(tenant, clock::now(), conn).await?;
             let tokens = app.sessions.open(tenant, user.id, client, conn).await?;
             let company = store::tenant(tenant, conn).await?;
             Ok::<_, Error>((SessionUser::new(&user, company), tokens))

@@ -15,7 +15,7 @@ use crate::auth::store::{self, Account};
 use crate::auth::view::{
     LoginBody, Me, MeChangeBody, PasswordBody, RefreshBody, RegisterBody, Session, SessionUser, TokenPair,
 };
-use crate::auth::{Scope, SessionEnded, SignedIn};
+use crate::auth::{Scope, SessionEnded, SignedIn, cookie};
 use crate::clock;
 use crate::db::{Connection, DbError, SessionId};
 use crate::error::{Code, Error, Problem, Refusal};
@@ -60,7 +60,9 @@ async fn sign_up(
     }
     let registration = Registration::parse(body.into_inner())?;
     let session = register(&app, registration, &client(&app, &request)).await?;
-    Ok(HttpResponse::Created().json(session))
+    Ok(HttpResponse::Created()
+        .cookie(cookie::open(&app, &request, session.tokens.access_token()))
+        .json(session))
 }
 
 /// Signs in.
@@ -74,11 +76,7 @@ async fn sign_up(
     ),
 )]
 #[post("/auth/login")]
-async fn login(
-    app: web::Data<App>,
-    request: HttpRequest,
-    body: web::Json<LoginBody>,
-) -> Result<web::Json<Session>, Error> {
+async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<LoginBody>) -> Result<HttpResponse, Error> {
     let LoginBody { email, password } = body.into_inner();
     let email = Email::parse(&email).ok();
     let named = email.as_ref().map_or("", Email::as_str);
@@ -97,7 +95,10 @@ async fn login(
         return Err(Code::InvalidCredentials.into());
     };
     attempt.succeeded();
-    Ok(web::Json(open(&app, &account, &client(&app, &request)).await?))
+    let session = open(&app, &account, &client(&app, &request)).await?;
+    Ok(HttpResponse::Ok()
+        .cookie(cookie::open(&app, &request, session.tokens.access_token()))
+        .json(session))
 }
 
 async fn account(app: &App, email: &Email) -> Result<Option<Account>, Error> {
@@ -141,12 +142,23 @@ async fn open(app: &App, account: &Account, client: &Client) -> Result<Session, 
 #[post("/auth/refresh")]
 async fn refresh(
     app: web::Data<App>,
+    request: HttpRequest,
     key: IdempotencyKey,
     body: web::Json<RefreshBody>,
-) -> Result<web::Json<TokenPair>, Error> {
-    Ok(web::Json(
-        app.sessions.refresh(&body.refresh_token, key.0).await?.into(),
-    ))
+) -> Result<HttpResponse, Error> {
+    renew(&app, &request, key, &body).await
+}
+
+async fn renew(
+    app: &App,
+    request: &HttpRequest,
+    key: IdempotencyKey,
+    body: &RefreshBody,
+) -> Result<HttpResponse, Error> {
+    let tokens: TokenPair = app.sessions.refresh(&body.refresh_token, key.0).await?.into();
+    Ok(HttpResponse::Ok()
+        .cookie(cookie::open(app, request, tokens.access_token()))
+        .json(tokens))
 }
 
 /// The same as `/auth/refresh`.
@@ -160,12 +172,11 @@ async fn refresh(
 #[post("/auth/refresh-token")]
 async fn refresh_token(
     app: web::Data<App>,
+    request: HttpRequest,
     key: IdempotencyKey,
     body: web::Json<RefreshBody>,
-) -> Result<web::Json<TokenPair>, Error> {
-    Ok(web::Json(
-        app.sessions.refresh(&body.refresh_token, key.0).await?.into(),
-    ))
+) -> Result<HttpResponse, Error> {
+    renew(&app, &request, key, &body).await
 }
 
 /// Ends this login: its tokens stop working everywhere.
@@ -176,9 +187,9 @@ async fn refresh_token(
     security(("bearer" = [])),
 )]
 #[post("/auth/logout")]
-async fn logout(app: web::Data<App>, scope: SignedIn) -> Result<HttpResponse, Error> {
+async fn logout(app: web::Data<App>, request: HttpRequest, scope: SignedIn) -> Result<HttpResponse, Error> {
     app.sessions.end(&scope).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(HttpResponse::NoContent().cookie(cookie::close(&app, &request)).finish())
 }
 
 /// One's own profile and permissions.

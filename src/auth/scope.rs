@@ -28,6 +28,9 @@ text_enum! {
         /// Create, rename, archive and delete boards and their stages.
         BoardsManage = "boards.manage",
         LeadsWrite = "leads.write",
+        ChatUse = "chat.use",
+        /// Look after rooms that are not one's own, and what is said there.
+        ChatManage = "chat.manage",
         CompaniesRead = "companies.read",
         CompaniesWrite = "companies.write",
         /// Delete companies.
@@ -74,22 +77,28 @@ impl Role {
     /// What the role may do.
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
-            BoardsManage, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead, JobsManage,
-            LeadsWrite, SettingsManage, UsersManage, UsersRead,
+            BoardsManage, BoardsRead, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
+            DashboardRead, JobsManage, LeadsWrite, SettingsManage, UsersManage, UsersRead,
         };
         let staff = [
             BoardsRead,
             LeadsWrite,
+            ChatUse,
             CompaniesRead,
             CompaniesWrite,
             DashboardRead,
             UsersRead,
         ];
         match self {
-            Role::Admin => {
-                Permissions::of(&staff).and(&[BoardsManage, CompaniesManage, UsersManage, JobsManage, SettingsManage])
-            }
-            Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, CompaniesManage]),
+            Role::Admin => Permissions::of(&staff).and(&[
+                BoardsManage,
+                ChatManage,
+                CompaniesManage,
+                UsersManage,
+                JobsManage,
+                SettingsManage,
+            ]),
+            Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage]),
             Role::Attendant | Role::Seller => Permissions::of(&staff),
             Role::SuperAdmin => Permissions::of(&[]),
         }

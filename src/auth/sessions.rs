@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
@@ -28,7 +29,7 @@ const ACTIVITY_WRITTEN: Duration = Duration::from_secs(60);
 const ENDED_BACKLOG: usize = 1024;
 
 /// Somebody's login is over.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SessionEnded {
     pub(crate) tenant: TenantId,
     /// Which; all of the user's where there is none.

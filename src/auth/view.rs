@@ -107,6 +107,12 @@ pub(crate) struct TokenPair {
     refresh_token: String,
 }
 
+impl TokenPair {
+    pub(super) fn access_token(&self) -> &str {
+        &self.access_token
+    }
+}
+
 impl From<super::sessions::Tokens> for TokenPair {
     fn from(tokens: super::sessions::Tokens) -> Self {
         Self {

@@ -39,6 +39,8 @@ fn secrets_show_neither_in_help_nor_in_debug() {
         "METRICS_TOKEN",
         "REDIS_URL",
         "REDIS_PASSWORD",
+        "S3_ACCESS_KEY_ID",
+        "S3_SECRET_ACCESS_KEY",
     ] {
         assert!(!shown.contains(secret), "--help shows {secret}");
     }

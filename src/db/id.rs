@@ -50,4 +50,7 @@ id! {
     LeadId,
     CompanyId,
     ContactId,
+    RoomId,
+    MessageId,
+    AttachmentId,
 }

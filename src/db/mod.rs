@@ -29,7 +29,9 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
 use crate::error::Code;
-pub(crate) use id::{BoardId, CompanyId, ContactId, LeadId, SessionId, StageId, TenantId, UserId};
+pub(crate) use id::{
+    AttachmentId, BoardId, CompanyId, ContactId, LeadId, MessageId, RoomId, SessionId, StageId, TenantId, UserId,
+};
 pub use migrate::{MigrateError, migrate, revert_all};
 
 /// The connection that queries run on.

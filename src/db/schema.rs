@@ -14,6 +14,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        filename -> Text,
+        content_type -> Text,
+        size -> Int8,
+        has_thumbnail -> Bool,
+        uploaded_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     audit_log (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -33,6 +46,63 @@ diesel::table! {
         description -> Nullable<Text>,
         is_default -> Bool,
         archived -> Bool,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    chat_messages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        room_id -> Uuid,
+        number -> Int8,
+        tally -> Int8,
+        sender_id -> Uuid,
+        sender_name -> Text,
+        message_type -> Text,
+        content -> Nullable<Text>,
+        attachment_id -> Nullable<Uuid>,
+        reply_to -> Nullable<Uuid>,
+        mentions -> Array<Uuid>,
+        notice -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+        edited_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    chat_reactions (tenant_id, message_id, emoji, user_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        emoji -> Text,
+        user_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    chat_room_participants (tenant_id, room_id, user_id) {
+        tenant_id -> Uuid,
+        room_id -> Uuid,
+        user_id -> Uuid,
+        joined_at -> Timestamptz,
+        read_number -> Int8,
+        read_tally -> Int8,
+        last_read_message_id -> Nullable<Uuid>,
+        last_read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    chat_rooms (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[sql_name = "type"]
+        type_ -> Text,
+        name -> Nullable<Text>,
+        direct_key -> Nullable<Text>,
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -179,6 +249,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_index (tenant_id, kind, record_id) {
+        tenant_id -> Uuid,
+        kind -> Text,
+        record_id -> Uuid,
+        scope_id -> Uuid,
+        text -> Text,
+    }
+}
+
+diesel::table! {
     sessions (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -248,8 +328,13 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     account_links,
+    attachments,
     audit_log,
     boards,
+    chat_messages,
+    chat_reactions,
+    chat_room_participants,
+    chat_rooms,
     checkpoints,
     commands,
     companies,
@@ -258,6 +343,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     kept_mails,
     leads,
+    search_index,
     sessions,
     stages,
     tenants,

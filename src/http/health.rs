@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, Utc};
-use redis::IntoConnectionInfo;
 use serde::Serialize;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
@@ -94,22 +93,12 @@ pub(crate) struct HealthChecks {
 }
 
 impl HealthChecks {
-    /// # Errors
-    /// When REDIS_URL is none.
-    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
-        let redis = config.redis_url.as_ref().map(|url| {
-            let mut info = url.expose().into_connection_info()?;
-            if let Some(password) = &config.redis_password {
-                let settings = info.redis_settings().clone().set_password(password.expose());
-                info = info.set_redis_settings(settings);
-            }
-            redis::Client::open(info)
-        });
-        Ok(Self {
+    pub(crate) fn new(redis: Option<redis::Client>) -> Self {
+        Self {
             started: Instant::now(),
-            redis: redis.transpose()?,
+            redis,
             last: Mutex::new(None),
-        })
+        }
     }
 
     /// Many that ask at once share one answer.

@@ -13,6 +13,7 @@ use crate::error::{Code, Error};
 use crate::live::feed::{Channel, Feed};
 use crate::live::socket::{self, Limits, Opening, Shorthand};
 use crate::live::{Entity, HubRef, Topic};
+use crate::rooms::Room;
 
 #[derive(Deserialize)]
 struct SocketQuery {
@@ -26,6 +27,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/ws", web::get().to(everything))
         .route("/ws/kanban/{board_id}", web::get().to(board))
+        .route("/ws/chat/{room_id}", web::get().to(room))
         .route("/ws/{feed}", web::get().to(feed));
 }
 
@@ -48,6 +50,18 @@ async fn board(
     body: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let followed = Followed::Entity(Board::KIND, board.parse().ok());
+    open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
+}
+
+async fn room(
+    app: web::Data<App>,
+    hub: web::Data<HubRef>,
+    room: web::Path<String>,
+    query: web::Query<SocketQuery>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let followed = Followed::Entity(Room::KIND, room.parse().ok());
     open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
 }
 

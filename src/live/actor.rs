@@ -54,6 +54,10 @@ pub(crate) enum ToEntity {
         who: Arc<Principal>,
         reply: oneshot::Sender<Result<bool, Error>>,
     },
+    /// Another server has committed up to this number.
+    Elsewhere {
+        seq: i64,
+    },
 }
 
 /// A command.
@@ -88,6 +92,7 @@ impl ToEntity {
             } else {
                 Err(code.into())
             })),
+            ToEntity::Elsewhere { .. } => {}
         }
     }
 }
@@ -99,7 +104,9 @@ pub(crate) struct EntityActor<E: Entity> {
     shared: Arc<Shared>,
     /// Nothing while the entity is read for the first time.
     core: Option<EntityCore<E, Reply>>,
-    /// What arrived meanwhile.
+    /// The number that another server is known to have reached.
+    elsewhere: i64,
+    /// What arrived while the entity was being read.
     early: Vec<ToEntity>,
     /// The newest frames, without a gap, up to the core's number.
     ring: VecDeque<Frame>,
@@ -120,6 +127,7 @@ pub(crate) fn start<E: Entity>(
         incarnation,
         shared,
         core: None,
+        elsewhere: 0,
         early: Vec::new(),
         ring: VecDeque::new(),
         received: 0,
@@ -137,9 +145,7 @@ impl<E: Entity> Actor for EntityActor<E> {
         ctx.spawn(read.into_actor(self).map(|loaded, actor, ctx| match loaded {
             Ok(Some((loaded, _))) => {
                 actor.core = Some(EntityCore::new(actor.topic, loaded));
-                for message in std::mem::take(&mut actor.early) {
-                    actor.take(message, ctx);
-                }
+                actor.take_early(ctx);
             }
             Ok(None) => actor.give_up(Code::NotFound, ctx),
             Err(error) => {
@@ -166,7 +172,10 @@ impl<E: Entity> Handler<ToEntity> for EntityActor<E> {
 
     fn handle(&mut self, message: ToEntity, ctx: &mut Self::Context) {
         self.received += 1;
-        self.last_used = Instant::now();
+        // What happens elsewhere keeps nobody busy here.
+        if !matches!(message, ToEntity::Elsewhere { .. }) {
+            self.last_used = Instant::now();
+        }
         self.take(message, ctx);
     }
 }
@@ -177,12 +186,31 @@ impl<E: Entity> EntityActor<E> {
             self.early.push(message);
             return;
         };
+        let is_shown = matches!(message, ToEntity::Subscribe(_) | ToEntity::MaySee { .. });
+        if is_shown && core.seq() < self.elsewhere {
+            // Nobody is shown what is known to be old. Commands need no such care: a commit finds out.
+            if core.is_idle() {
+                self.early.push(message);
+                let effects = core.look_again();
+                return self.apply(effects, ctx);
+            }
+            if core.is_reloading() {
+                return self.early.push(message);
+            }
+        }
         match message {
             ToEntity::Execute(command) => self.execute(command, ctx),
             ToEntity::Subscribe(subscribe) => self.subscribe(subscribe, ctx),
             ToEntity::MaySee { who, reply } => {
                 let _ = reply.send(Ok(E::may_see(core.state(), &who)));
             }
+            ToEntity::Elsewhere { seq } => self.elsewhere = self.elsewhere.max(seq),
+        }
+    }
+
+    fn take_early(&mut self, ctx: &mut Context<Self>) {
+        for message in std::mem::take(&mut self.early) {
+            self.take(message, ctx);
         }
     }
 
@@ -296,12 +324,18 @@ impl<E: Entity> EntityActor<E> {
     }
 
     fn publish(&mut self, frames: Vec<Frame>) {
+        let frames = self.remember(frames);
+        self.shared.fanout.publish(self.topic, frames);
+    }
+
+    /// Keeps the newest frames for those who come back.
+    fn remember(&mut self, frames: Vec<Frame>) -> Arc<[Frame]> {
         let excess = (self.ring.len() + frames.len())
             .saturating_sub(RING)
             .min(self.ring.len());
         self.ring.drain(..excess);
         self.ring.extend(frames.iter().cloned());
-        self.shared.fanout.publish(self.topic, frames.into());
+        frames.into()
     }
 
     /// Writes down the state, so that no history needs a long replay. Nothing waits for it, and what fails is only slower to read.
@@ -321,8 +355,9 @@ impl<E: Entity> EntityActor<E> {
     fn reload(&mut self, ctx: &mut Context<Self>) {
         let Some(core) = &self.core else { return };
         let (shared, topic, known) = (self.shared.clone(), self.topic, core.seq());
+        let elsewhere = self.elsewhere;
         let read = async move { load::<E>(topic, Some(known), &shared).await };
-        ctx.spawn(read.into_actor(self).map(|loaded, actor, ctx| {
+        ctx.spawn(read.into_actor(self).map(move |loaded, actor, ctx| {
             let Some(core) = &mut actor.core else { return };
             let effects = match loaded {
                 Ok(Some((loaded, missed))) => {
@@ -339,7 +374,12 @@ impl<E: Entity> EntityActor<E> {
                     return actor.give_up(code, ctx);
                 }
             };
+            if actor.elsewhere == elsewhere {
+                // What was read is the newest there was, whatever had been said.
+                actor.elsewhere = 0;
+            }
             actor.apply(effects, ctx);
+            actor.take_early(ctx);
         }));
     }
 
@@ -350,7 +390,8 @@ impl<E: Entity> EntityActor<E> {
         if first != last.map(|last| last + 1) {
             self.ring.clear();
         }
-        self.publish(missed);
+        let missed = self.remember(missed);
+        self.shared.fanout.publish_here(self.topic, missed);
         let reached = self.ring.back().map(|frame| frame.seq);
         if reached != self.core.as_ref().map(EntityCore::seq) {
             // More was missed than one read brings; whoever follows fills the gap from the log.

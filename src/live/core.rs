@@ -7,6 +7,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::Committed;
@@ -15,6 +16,7 @@ use super::frame::{By, EventFrame, Frame};
 use super::journal::{Accepted, Batch, CommandKey, Digest, Numbered, Outcome, Projection, Stored};
 use crate::auth::Principal;
 use crate::error::{Code, Error, Refusal};
+use crate::jobs::NewJob;
 
 /// The most commands that are decided together.
 const BATCH_LIMIT: usize = 200;
@@ -83,6 +85,13 @@ struct InFlight<E: Entity, R> {
     decided: Vec<(Pending<E, R>, Result<Committed, Refusal>)>,
 }
 
+/// What a batch writes besides its rows.
+#[derive(Default)]
+struct Made {
+    events: Vec<Numbered>,
+    jobs: Vec<NewJob>,
+}
+
 impl<E: Entity, R> InFlight<E, R> {
     fn into_commands(self) -> impl DoubleEndedIterator<Item = Pending<E, R>> {
         self.decided.into_iter().map(|(pending, _)| pending)
@@ -127,6 +136,16 @@ impl<E: Entity, R> EntityCore<E, R> {
 
     pub(crate) fn is_idle(&self) -> bool {
         matches!(self.phase, Phase::Idle) && self.waiting.is_empty()
+    }
+
+    pub(crate) fn is_reloading(&self) -> bool {
+        matches!(self.phase, Phase::Reload)
+    }
+
+    /// Another node is known to have moved on. Only when idle; a batch under way finds out by itself.
+    pub(crate) fn look_again(&mut self) -> Effects<E, R> {
+        self.phase = Phase::Reload;
+        vec![Effect::Reload]
     }
 
     /// The commands whose facts are to be read.
@@ -204,8 +223,7 @@ impl<E: Entity, R> EntityCore<E, R> {
             frames: Vec::new(),
             decided: Vec::new(),
         };
-        let mut numbered = Vec::new();
-        let mut made = Vec::new();
+        let (mut made, mut changes) = (Made::default(), Vec::new());
         for pending in batch {
             let decided = if E::may_see(&flight.scratch, &pending.by) && !E::is_gone(&flight.scratch) {
                 let context = Context {
@@ -219,8 +237,8 @@ impl<E: Entity, R> EntityCore<E, R> {
                 Err(Code::NotFound.into())
             };
             let answer = decided.map(|events| {
-                let answer = self.evolve(&mut flight, &pending, &events, now, &mut numbered);
-                made.extend(events);
+                let answer = self.evolve(&mut flight, &pending, &events, now, &mut made);
+                changes.extend(events);
                 answer
             });
             flight.decided.push((pending, answer));
@@ -229,7 +247,8 @@ impl<E: Entity, R> EntityCore<E, R> {
             topic: self.topic,
             expected: self.seq,
             at: now,
-            events: numbered,
+            events: made.events,
+            jobs: made.jobs,
             accepted: flight.decided.iter().filter_map(accepted).collect(),
             refused: flight
                 .decided
@@ -237,7 +256,7 @@ impl<E: Entity, R> EntityCore<E, R> {
                 .filter(|(_, answer)| answer.is_err())
                 .map(|(one, _)| one.key())
                 .collect(),
-            projection: Projection::new::<E>(made),
+            projection: Projection::new::<E>(changes),
         };
         self.phase = Phase::Commit(flight);
         vec![Effect::Commit(Box::new(batch))]
@@ -250,7 +269,7 @@ impl<E: Entity, R> EntityCore<E, R> {
         pending: &Pending<E, R>,
         events: &[E::Event],
         now: DateTime<Utc>,
-        numbered: &mut Vec<Numbered>,
+        made: &mut Made,
     ) -> Committed {
         let actor = raw(&pending.by.author());
         let by = By {
@@ -262,7 +281,7 @@ impl<E: Entity, R> EntityCore<E, R> {
             E::evolve(&mut flight.scratch, event);
             flight.seq += 1;
             let record = E::record(&flight.scratch, event);
-            let event = EventFrame {
+            let shown = EventFrame {
                 topic: self.topic,
                 seq: flight.seq,
                 kind: record.kind,
@@ -271,8 +290,20 @@ impl<E: Entity, R> EntityCore<E, R> {
                 data: &record.data,
                 undoes_seq,
             };
-            flight.frames.push(Frame::of(&event, Some(&record.audience)));
-            numbered.push(Numbered {
+            flight.frames.push(Frame::of(&shown, Some(&record.audience)));
+            made.jobs.extend(
+                E::jobs(self.topic, &flight.scratch, event, &pending.by)
+                    .into_iter()
+                    .map(|job| {
+                        let cause = json!({ "topic": self.topic.to_string(), "seq": flight.seq, "type": record.kind });
+                        NewJob {
+                            topic: job.topic.or(Some(self.topic.id)),
+                            cause: job.cause.or(Some(cause)),
+                            ..job
+                        }
+                    }),
+            );
+            made.events.push(Numbered {
                 seq: flight.seq,
                 record,
                 actor: actor.clone(),

@@ -14,6 +14,7 @@ use super::audience::Audience;
 use crate::auth::Principal;
 use crate::db::{Connection, TenantId};
 use crate::error::Refusal;
+use crate::jobs::NewJob;
 
 /// A topic inside the server: what one entity is numbered under. On the wire it is `<kind>:<id>`; the tenant is the session's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -142,6 +143,12 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
     /// # Errors
     /// When there is no such event.
     fn read(kind: &str, data: &str, inner: Option<&str>) -> serde_json::Result<Self::Event>;
+
+    /// What is to happen outside because of an event, written with it; `after` is the state right after it. By default nothing.
+    fn jobs(topic: Topic, after: &Self::State, event: &Self::Event, by: &Principal) -> Vec<NewJob> {
+        let _ = (topic, after, event, by);
+        Vec::new()
+    }
 
     /// The number of the event that this command takes back, where it is one that does.
     fn undoes(command: &Self::Command) -> Option<i64>;

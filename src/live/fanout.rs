@@ -8,10 +8,12 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use actix::{Actor, Addr, Handler, Message};
+use actix::{Actor, Addr, Handler};
 use bytestring::ByteString;
 use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
 
+use super::bus::{Bus, Message};
 use super::entity::Topic;
 use super::feed::{Feed, Recipients};
 use super::frame::Frame;
@@ -29,7 +31,7 @@ pub(crate) struct HubRef {
 impl HubRef {
     pub(crate) fn tell<M>(&self, message: M)
     where
-        M: Message<Result = ()> + Send + 'static,
+        M: actix::Message<Result = ()> + Send + 'static,
         Hub: Handler<M>,
     {
         // A hub handles its messages without waiting for anything, and lives as long as its worker.
@@ -38,7 +40,7 @@ impl HubRef {
 }
 
 /// One socket on this node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct SocketKey(pub(crate) u64);
 
 /// Hubs by their number, each with how many of its sockets follow.
@@ -57,7 +59,7 @@ impl<K: Eq + Hash> Followers<K> {
     /// One more socket of this hub follows, which `message` tells it: whatever is told from now on comes after that.
     fn join<M>(&self, key: K, hub: &HubRef, message: M)
     where
-        M: Message<Result = ()> + Send + 'static,
+        M: actix::Message<Result = ()> + Send + 'static,
         Hub: Handler<M>,
     {
         let mut followers = self.0.lock();
@@ -83,7 +85,7 @@ impl<K: Eq + Hash> Followers<K> {
 
     fn tell<M>(&self, key: &K, message: impl Fn() -> M)
     where
-        M: Message<Result = ()> + Send + 'static,
+        M: actix::Message<Result = ()> + Send + 'static,
         Hub: Handler<M>,
     {
         for (hub, _) in self.0.lock().get(key).into_iter().flat_map(HashMap::values) {
@@ -92,9 +94,10 @@ impl<K: Eq + Hash> Followers<K> {
     }
 }
 
-/// Who follows what, seen from those who tell it.
-#[derive(Default)]
+/// Who follows what, seen from those who tell it. What is told `here` stays with this server's sockets; the rest goes to the other
+/// servers as well.
 pub(crate) struct Fanout {
+    bus: Arc<Bus>,
     entities: Followers<Topic>,
     feeds: Followers<(TenantId, Feed)>,
     hubs: Mutex<Vec<HubRef>>,
@@ -102,6 +105,21 @@ pub(crate) struct Fanout {
 }
 
 impl Fanout {
+    pub(super) fn new(bus: Arc<Bus>) -> Self {
+        Self {
+            bus,
+            entities: Followers::default(),
+            feeds: Followers::default(),
+            hubs: Mutex::default(),
+            next: AtomicU64::new(0),
+        }
+    }
+
+    /// Whether what other servers tell arrives here at once.
+    pub(crate) fn hears_others(&self) -> bool {
+        self.bus.is_up()
+    }
+
     pub(crate) fn next_socket(&self) -> SocketKey {
         SocketKey(self.next.fetch_add(1, Ordering::Relaxed))
     }
@@ -118,8 +136,16 @@ impl Fanout {
         hub
     }
 
-    /// Hands committed frames, in order, to every hub that follows the topic.
+    /// Hands frames that were committed here, in order, to everyone who follows the topic.
     pub(crate) fn publish(&self, topic: Topic, frames: Arc<[Frame]>) {
+        self.bus.tell(|| Message::Frames {
+            topic: topic.into(),
+            frames: frames.clone(),
+        });
+        self.publish_here(topic, frames);
+    }
+
+    pub(crate) fn publish_here(&self, topic: Topic, frames: Arc<[Frame]>) {
         if frames.is_empty() {
             return;
         }
@@ -131,15 +157,29 @@ impl Fanout {
 
     /// Hands a signal to everyone who follows the topic but its sender.
     pub(crate) fn signal(&self, topic: Topic, from: SocketKey, text: &ByteString) {
+        self.bus.tell(|| Message::Signal {
+            topic: topic.into(),
+            text: text.clone(),
+        });
+        self.signal_here(topic, Some(from), text);
+    }
+
+    /// `but`: a socket that knows it.
+    pub(crate) fn signal_here(&self, topic: Topic, but: Option<SocketKey>, text: &ByteString) {
         self.entities.tell(&topic, || Signal {
             topic,
-            from,
+            but,
             text: text.clone(),
         });
     }
 
     /// Ends the topic for everyone who follows it.
     pub(crate) fn withdraw(&self, topic: Topic) {
+        self.bus.tell(|| Message::Withdrawn { topic: topic.into() });
+        self.withdraw_here(topic);
+    }
+
+    pub(crate) fn withdraw_here(&self, topic: Topic) {
         self.entities.tell(&topic, || Withdraw { topic });
     }
 
@@ -165,6 +205,16 @@ impl Fanout {
 
     /// Hands a hint to those who follow the feed and may hear it.
     pub(crate) fn hint(&self, tenant: TenantId, feed: Feed, to: &Recipients, text: &ByteString) {
+        self.bus.tell(|| Message::Hint {
+            tenant,
+            feed,
+            to: to.clone(),
+            text: text.clone(),
+        });
+        self.hint_here(tenant, feed, to, text);
+    }
+
+    pub(crate) fn hint_here(&self, tenant: TenantId, feed: Feed, to: &Recipients, text: &ByteString) {
         self.feeds.tell(&(tenant, feed), || Hint {
             tenant,
             feed,
@@ -176,7 +226,7 @@ impl Fanout {
     /// Tells every hub the same.
     pub(crate) fn to_all<M>(&self, message: impl Fn() -> M)
     where
-        M: Message<Result = ()> + Send + 'static,
+        M: actix::Message<Result = ()> + Send + 'static,
         Hub: Handler<M>,
     {
         for hub in self.hubs.lock().iter() {

@@ -45,6 +45,10 @@ macro_rules! feeds {
 feeds! {
     /// Who is online.
     Presence = "presence", Some(Permission::UsersRead);
+    /// Which companies were made, changed or deleted.
+    Companies = "companies", Some(Permission::CompaniesRead);
+    /// That the dashboard's figures are others now.
+    Dashboard = "dashboard", Some(Permission::DashboardRead);
 }
 
 impl Feed {

@@ -90,15 +90,16 @@ pub(crate) fn split_topic(topic: &str) -> Option<(&str, Uuid)> {
 }
 
 /// An event, encoded once for everyone who is shown it, and once more for those who are not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Frame {
     pub(crate) seq: i64,
     text: ByteString,
     /// Where not everyone is treated alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     limited: Option<Arc<Limited>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Limited {
     audience: Audience,
     hidden: ByteString,
@@ -354,6 +355,21 @@ pub(crate) fn hint(feed: Feed, kind: &str, at: DateTime<Utc>, data: &impl Serial
         kind,
         at,
         data,
+    })
+}
+
+#[derive(Serialize)]
+struct Reset {
+    topic: Feed,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+/// Hints may have been missed: what the feed is about is asked for again.
+pub(crate) fn reset(feed: Feed) -> ByteString {
+    text(&Reset {
+        topic: feed,
+        kind: "reset",
     })
 }
 

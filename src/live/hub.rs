@@ -1,9 +1,11 @@
 //! One web worker's sockets, and what each of them follows: entities here, feeds in [`feeds`].
+//! What may have escaped it is found in the log by [`tail`].
 //!
 //! A hub admits frames strictly by number, per socket: what comes twice is dropped, what is missing is read from the log. It
 //! never waits and never buffers for a socket: one whose mailbox is full loses its subscriptions and resumes when it reads again.
 
 mod feeds;
+mod tail;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,11 +14,7 @@ use std::time::Duration;
 use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
 use bytestring::ByteString;
 use chrono::{DateTime, Utc};
-use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::cord::Cord;
 use super::entity::Topic;
@@ -29,17 +27,13 @@ use super::presence::Presence;
 use super::socket::{Close, Deliver, Socket};
 use crate::auth::{Principal, Scope, SessionEnded};
 use crate::clock;
-use crate::db::statement::statement;
 use crate::db::{Database, DbError, SessionId, TenantId, UserId};
 use crate::error::{Code, Refusal};
 use crate::metrics;
 use feeds::Progress;
-pub(crate) use feeds::{FollowFeed, Hint, OpenFeed, UnfollowFeed};
+pub(crate) use feeds::{FollowFeed, Hint, OpenFeed, Reset, UnfollowFeed};
+use tail::Tail;
 
-/// How often every socket is told the top number of each topic that it follows.
-const BEAT: Duration = Duration::from_secs(25);
-/// How often the database is asked whether another server has committed to a topic that is followed here.
-const TAIL: Duration = Duration::from_millis(500);
 /// How often sessions are looked through for expired tokens.
 const EXPIRY_CHECK: Duration = Duration::from_secs(1);
 /// How long a socket that is told to close may take before its connection is ended from outside.
@@ -104,7 +98,8 @@ pub(crate) struct Publish {
 #[rtype(result = "()")]
 pub(crate) struct Signal {
     pub(crate) topic: Topic,
-    pub(crate) from: SocketKey,
+    /// A socket that knows it.
+    pub(crate) but: Option<SocketKey>,
     pub(crate) text: ByteString,
 }
 
@@ -205,16 +200,15 @@ pub(crate) struct Hub {
     feeds: HashMap<(TenantId, Feed), HashSet<SocketKey>>,
     /// Sockets that were told to close and have not yet: those that do not even read that are cut.
     closing: HashMap<SocketKey, Cord>,
-    /// The numbers in the database at the last look.
-    tail: HashMap<Topic, i64>,
+    tail: Tail,
 }
 
 impl Actor for Hub {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        ctx.run_interval(BEAT, |hub, ctx| hub.beat(ctx));
-        ctx.run_interval(TAIL, |hub, ctx| hub.tail(ctx));
+        ctx.run_interval(tail::BEAT, |hub, ctx| hub.beat(ctx));
+        ctx.run_interval(tail::TAIL, |hub, ctx| hub.tail(ctx));
         ctx.run_interval(EXPIRY_CHECK, |hub, ctx| {
             let now = clock::now();
             hub.close_where(Close::SessionOver, ctx, |member| member.expires <= now);
@@ -233,7 +227,7 @@ impl Hub {
             topics: HashMap::new(),
             feeds: HashMap::new(),
             closing: HashMap::new(),
-            tail: HashMap::new(),
+            tail: Tail::default(),
         }
     }
 
@@ -389,91 +383,6 @@ impl Hub {
             }
         }));
     }
-
-    fn beat(&mut self, ctx: &mut Context<Self>) {
-        self.with_positions(ctx, |hub, positions, ctx| {
-            let sockets: Vec<_> = hub.members.keys().copied().collect();
-            for socket in sockets {
-                let Some(member) = hub.members.get(&socket) else {
-                    continue;
-                };
-                let numbers = member
-                    .topics
-                    .keys()
-                    .filter_map(|topic| Some((topic, *positions.get(topic)?)));
-                let text = frame::beat(numbers);
-                hub.send(socket, Deliver::Text(text), ctx);
-            }
-        });
-    }
-
-    /// What was in the database at the last look and has not arrived since was committed by another server, or got lost.
-    fn tail(&mut self, ctx: &mut Context<Self>) {
-        if self.topics.is_empty() {
-            return;
-        }
-        self.with_positions(ctx, |hub, positions, ctx| {
-            let earlier = std::mem::replace(&mut hub.tail, positions);
-            let mut behind: HashMap<Topic, i64> = HashMap::new();
-            for (topic, position) in hub.members.values().flat_map(|member| &member.topics) {
-                if earlier.get(topic).is_some_and(|top| top > position) {
-                    behind
-                        .entry(*topic)
-                        .and_modify(|lowest| *lowest = *position.min(lowest))
-                        .or_insert(*position);
-                }
-            }
-            for (topic, after) in behind {
-                hub.fill(topic, after, &Arc::from([]), ctx);
-            }
-        });
-    }
-
-    /// Asks the database for the numbers of all topics that are followed here.
-    fn with_positions(
-        &mut self,
-        ctx: &mut Context<Self>,
-        then: impl FnOnce(&mut Self, HashMap<Topic, i64>, &mut Context<Self>) + 'static,
-    ) {
-        let (db, topics) = (self.db.clone(), self.topics.keys().copied().collect::<Vec<_>>());
-        let read = async move { positions(&topics, &db).await };
-        ctx.spawn(read.into_actor(self).map(|positions, hub, ctx| {
-            let positions = positions.unwrap_or_else(|error| {
-                tracing::warn!(error = format!("{error:#}"), "Could not read the numbers of topics");
-                HashMap::new()
-            });
-            then(hub, positions, ctx);
-        }));
-    }
-}
-
-#[derive(QueryableByName)]
-struct PositionRow {
-    #[diesel(sql_type = SqlUuid)]
-    tenant_id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-}
-
-/// The numbers of these topics, of whatever tenants, from the database and not from memory.
-async fn positions(topics: &[Topic], db: &Database) -> Result<HashMap<Topic, i64>, DbError> {
-    if topics.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut conn = db.system().await?;
-    let rows: Vec<PositionRow> =
-        statement("SELECT tenant_id, id, seq FROM topics WHERE (tenant_id, id) IN (SELECT * FROM unnest(?, ?))")
-            .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.tenant.0).collect::<Vec<_>>())
-            .bind::<Array<SqlUuid>, _>(topics.iter().map(|topic| topic.id).collect::<Vec<_>>())
-            .load(&mut conn)
-            .await?;
-    let found: HashMap<_, _> = rows.into_iter().map(|row| ((row.tenant_id, row.id), row.seq)).collect();
-    Ok(topics
-        .iter()
-        .filter_map(|topic| Some((*topic, *found.get(&(topic.tenant.0, topic.id))?)))
-        .collect())
 }
 
 impl Handler<Enter> for Hub {
@@ -578,7 +487,7 @@ impl Handler<Signal> for Hub {
             .sockets
             .iter()
             .copied()
-            .filter(|socket| *socket != signal.from)
+            .filter(|socket| Some(*socket) != signal.but)
             .collect();
         for socket in others {
             self.send(socket, Deliver::Text(signal.text.clone()), ctx);

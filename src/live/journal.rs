@@ -28,6 +28,7 @@ use uuid::Uuid;
 use super::entity::{Changes, Entity, Record, Topic};
 use crate::db::{Connection, Database};
 use crate::error::Error;
+use crate::jobs::{NewJob, Wake};
 pub(crate) use tables::{create_topic, forget_commands};
 use writer::{Entry, Queue};
 
@@ -67,6 +68,8 @@ pub(crate) struct Batch {
     pub(crate) expected: i64,
     pub(crate) at: DateTime<Utc>,
     pub(crate) events: Vec<Numbered>,
+    /// What is to happen because of them.
+    pub(crate) jobs: Vec<NewJob>,
     pub(crate) accepted: Vec<Accepted>,
     /// Commands about to be refused: whether one of them was accepted before is looked up.
     pub(crate) refused: Vec<CommandKey>,
@@ -76,7 +79,7 @@ pub(crate) struct Batch {
 impl Batch {
     /// About how many rows it writes.
     fn rows(&self) -> usize {
-        self.accepted.len() + 2 * self.events.len()
+        self.accepted.len() + self.jobs.len() + 2 * self.events.len()
     }
 }
 
@@ -149,25 +152,31 @@ pub(crate) enum Outcome {
 #[derive(Clone)]
 pub(crate) struct Journal {
     queue: Arc<Queue>,
+    wake: Wake,
 }
 
 impl Journal {
-    /// Starts the writers, on the runtime of the database's connections.
-    pub(crate) fn start(db: &Database, writers: usize) -> Self {
+    /// Starts the writers, on the runtime of the database's connections. `wake` is told when jobs were committed.
+    pub(crate) fn start(db: &Database, wake: Wake, writers: usize) -> Self {
         let queue = Arc::new(Queue::default());
         for _ in 0..writers.max(1) {
             db.runtime()
                 .spawn(writer::run(Arc::downgrade(&queue), queue.arrived(), db.clone()));
         }
-        Self { queue }
+        Self { queue, wake }
     }
 
     /// Commits a batch together with whatever else waits, or says why not. Never leaves a doubt where the database can still
     /// be asked.
     pub(crate) async fn commit(&self, batch: Batch) -> Outcome {
+        let brings_work = !batch.jobs.is_empty();
         let (reply, outcome) = oneshot::channel();
         self.queue.push(Entry { batch, reply });
         // A writer that ended without a word was in the middle of something.
-        outcome.await.unwrap_or(Outcome::Unknown)
+        let outcome = outcome.await.unwrap_or(Outcome::Unknown);
+        if brings_work && matches!(outcome, Outcome::Committed { .. }) {
+            self.wake.wake();
+        }
+        outcome
     }
 }

@@ -6,6 +6,7 @@
 
 mod actor;
 mod audience;
+mod bus;
 pub(crate) mod cord;
 mod core;
 mod entity;
@@ -17,6 +18,7 @@ mod hub;
 mod journal;
 mod log;
 mod mutants;
+mod peers;
 mod presence;
 mod registry;
 pub(crate) mod socket;
@@ -36,20 +38,25 @@ use std::future::ready;
 use tokio::sync::{broadcast, oneshot};
 use uuid::Uuid;
 
-use crate::auth::{Principal, Scope, SessionEnded};
+use crate::auth::{Principal, Scope, SessionEnded, Sessions};
 use crate::clock;
 use crate::db::{Database, DbError, TenantId, UserId};
 use crate::error::{Code, Error};
+use crate::jobs::Wake;
 use actor::{Execute, ToEntity};
 pub(crate) use audience::Audience;
+pub(crate) use bus::Meeting;
+use bus::{Bus, Message};
 pub(crate) use entity::{Changes, Context, Entity, Record, Topic, raw};
 pub(crate) use fanout::HubRef;
 use fanout::{Fanout, SocketKey};
-use feed::{Feed, Feeds};
+use feed::Feeds;
+pub(crate) use feed::{Feed, Recipients};
 pub(crate) use frame::{EventFrame, Frame};
-use hub::{Drain, Ended};
+use hub::Drain;
 use journal::Journal;
 pub(crate) use journal::create_topic;
+use peers::Peer;
 use presence::Presence;
 pub(crate) use presence::{Attendance, Movement, OnlineUser};
 use registry::{Registry, Start};
@@ -87,6 +94,8 @@ pub(crate) struct Options {
     pub(crate) presence_lease: Duration,
     /// For how long someone without a socket counts as online.
     pub(crate) presence_grace: Duration,
+    /// Where the servers that share the database meet; nothing: this one stands alone.
+    pub(crate) meeting: Option<Meeting>,
 }
 
 /// What the actors share.
@@ -95,6 +104,8 @@ pub(crate) struct Shared {
     journal: Journal,
     fanout: Arc<Fanout>,
     presence: Arc<Presence>,
+    bus: Arc<Bus>,
+    line: bus::Waiting,
     registry: Registry,
     starts: HashMap<Feed, feed::Start>,
     open_sockets: Mutex<HashMap<UserId, u32>>,
@@ -132,11 +143,14 @@ impl Live {
         kinds: impl IntoIterator<Item = Kind>,
         feeds: impl IntoIterator<Item = (Feed, feed::Start)>,
         arbiters: &[Arbiter],
-        options: &Options,
+        wake: Wake,
+        options: Options,
     ) -> Self {
-        let fanout = Arc::<Fanout>::default();
+        let (bus, line) = Bus::new(options.meeting);
+        let fanout = Arc::new(Fanout::new(bus.clone()));
         let presence = Arc::new(Presence::new(
             fanout.clone(),
+            bus.clone(),
             options.presence_lease,
             options.presence_grace,
         ));
@@ -144,8 +158,10 @@ impl Live {
         starts.insert(Feed::Presence, presence::start_of_feed(presence.clone()));
         let kinds: HashMap<_, _> = kinds.into_iter().map(|kind| (kind.name, kind.start)).collect();
         let shared = Shared {
-            journal: Journal::start(&db, JOURNAL_WRITERS),
+            journal: Journal::start(&db, wake, JOURNAL_WRITERS),
             presence,
+            bus,
+            line: Mutex::new(line),
             starts,
             fanout,
             registry: Registry::new(kinds, arbiters.iter().map(Arbiter::handle).collect()),
@@ -165,17 +181,30 @@ impl Live {
     }
 
     /// Does what is due by itself. Runs until the server stops.
-    pub(crate) async fn run(self, ended: broadcast::Receiver<SessionEnded>) {
-        tokio::join!(self.follow_sessions(ended), self.shared.presence.keep());
+    pub(crate) async fn run(self, sessions: Sessions) {
+        tokio::join!(
+            self.follow_sessions(sessions.ended()),
+            self.shared.presence.keep(),
+            self.listen(&sessions),
+        );
     }
 
-    /// Closes the sockets of every session that ends from now on.
+    /// Talks with the other servers, where there are any.
+    async fn listen(&self, sessions: &Sessions) {
+        let line = self.shared.line.lock().take();
+        if let Some(line) = line {
+            let peer = Peer { live: self, sessions };
+            line.run(&self.shared.bus, &peer).await;
+        }
+    }
+
+    /// Closes the sockets of every session that ends from now on, here and at the other servers.
     async fn follow_sessions(&self, mut ended: broadcast::Receiver<SessionEnded>) {
         loop {
             match ended.recv().await {
                 Ok(ended) => {
-                    self.shared.fanout.to_all(|| Ended(ended.clone()));
-                    self.shared.presence.sign_out(&ended);
+                    self.end(&ended, true);
+                    self.shared.bus.tell(|| Message::Ended(ended));
                 }
                 // Sockets look after their session by themselves, if later.
                 Err(broadcast::error::RecvError::Lagged(missed)) => {

@@ -3,6 +3,9 @@
 //! The rules are in [`online`] and [`viewers`], which are pure; here they get a clock and a voice. What is told leaves under the
 //! lock under which it was decided, so that everybody hears changes in their order, and a newcomer's list and the changes after it
 //! fit together.
+//!
+//! Servers tell each other of their sockets, and each works out by itself what its people are to hear of that. A server that
+//! falls silent takes its sockets with it.
 
 mod activity;
 mod online;
@@ -18,33 +21,40 @@ use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
+use super::bus::{Bus, Message, NodeId};
 use super::entity::{Topic, raw};
 use super::fanout::{Fanout, SocketKey};
-use super::feed::{self, Feed, Feeds, Recipients};
+use super::feed::{self, Feed, Recipients};
 use super::frame::{self, By};
 use crate::auth::{Principal, Scope, SessionEnded};
 use crate::clock;
 use crate::db::TenantId;
 use crate::error::{Code, Refusal};
 use activity::Said;
-pub(crate) use online::{Attendance, Movement, OnlineUser};
-use online::{Effect, Online};
-pub(crate) use viewers::Present;
+pub(crate) use online::{Attendance, Movement, OnlineUser, TabNews};
+use online::{Effect, Online, Tab, TabState};
 use viewers::{Announcement, Person, Viewers};
+pub(crate) use viewers::{Present, SeatNews};
 
 /// How often it is looked whose time is up.
 const LOOK: Duration = Duration::from_millis(250);
 
+/// The most that other servers are told in one message.
+const CHUNK: usize = 500;
 /// Whoever listens to who comes and goes and lags behind by more misses some.
 const ATTENDANCE_BACKLOG: usize = 4096;
 
-/// A socket, as presence knows it.
+/// A socket at whichever server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct SocketId(SocketKey);
+struct SocketId {
+    node: NodeId,
+    key: SocketKey,
+}
 
 /// See the module.
 pub(crate) struct Presence {
     fanout: Arc<Fanout>,
+    bus: Arc<Bus>,
     viewers: Mutex<Viewers>,
     online: Mutex<Online>,
     attendance: broadcast::Sender<Attendance>,
@@ -53,12 +63,13 @@ pub(crate) struct Presence {
 impl Presence {
     /// `lease`: for how long a socket that is not heard counts as looking; `grace`: for how long someone without a socket counts as
     /// online.
-    pub(super) fn new(fanout: Arc<Fanout>, lease: Duration, grace: Duration) -> Self {
+    pub(super) fn new(fanout: Arc<Fanout>, bus: Arc<Bus>, lease: Duration, grace: Duration) -> Self {
         let delta = |duration| TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
         Self {
             fanout,
-            viewers: Mutex::new(Viewers::new(delta(lease))),
-            online: Mutex::new(Online::new(delta(grace))),
+            viewers: Mutex::new(Viewers::new(bus.node(), delta(lease))),
+            online: Mutex::new(Online::new(bus.node(), delta(grace))),
+            bus,
             attendance: broadcast::Sender::new(ATTENDANCE_BACKLOG),
         }
     }
@@ -90,9 +101,7 @@ impl Presence {
                 id: by.id,
                 name: by.name.clone(),
             };
-            let mut viewers = self.viewers.lock();
-            let told = viewers.sit(topic, SocketId(from), &person, activity, clock::now());
-            self.announce(told);
+            self.with_viewers(|viewers| viewers.sit(topic, self.socket(from), &person, activity, clock::now()));
         }
         Ok(())
     }
@@ -100,34 +109,40 @@ impl Presence {
     /// A socket joins a topic: `join` gets who else is there. What changes from then on comes after what `join` sends.
     pub(super) fn greet(&self, topic: Topic, newcomer: SocketKey, join: impl FnOnce(&[Present])) {
         let viewers = self.viewers.lock();
-        join(&viewers.present(topic, SocketId(newcomer)));
+        join(&viewers.present(topic, self.socket(newcomer)));
     }
 
     /// A socket no longer follows a topic.
     pub(super) fn leave(&self, topic: Topic, socket: SocketKey) {
-        let mut viewers = self.viewers.lock();
-        let told = viewers.leave(topic, SocketId(socket));
-        self.announce(told);
+        self.with_viewers(|viewers| viewers.leave(topic, self.socket(socket)));
     }
 
     /// A socket was heard.
     pub(super) fn renew(&self, socket: SocketKey) {
-        self.viewers.lock().renew(SocketId(socket), clock::now());
+        self.viewers.lock().renew(self.socket(socket), clock::now());
     }
 
     /// A socket is open.
     pub(super) fn open(&self, socket: SocketKey, scope: &Scope) {
+        let now = clock::now();
+        let tab = Tab {
+            tenant: scope.tenant,
+            user: scope.id,
+            name: scope.name.clone(),
+            is_away: false,
+            since: now,
+        };
         let mut online = self.online.lock();
-        let whose = (scope.tenant, scope.id);
-        let effects = online.open(SocketId(socket), whose, &scope.name, clock::now());
-        self.apply(effects);
+        self.apply(online.open(self.socket(socket), tab, now));
+        self.tell_tab(&online, socket);
     }
 
     /// A socket is closed; `for_good`, when its login is over.
     pub(super) fn close(&self, socket: SocketKey, for_good: bool) {
         let mut online = self.online.lock();
-        let effects = online.close(SocketId(socket), for_good, clock::now());
-        self.apply(effects);
+        self.apply(online.close(self.socket(socket), for_good, clock::now()));
+        let tab = TabState::Closed { for_good };
+        self.bus.tell(|| Message::Tabs(vec![TabNews { socket, tab }]));
     }
 
     /// A client says by a signal on the feed of presence whether somebody looks at it.
@@ -144,16 +159,70 @@ impl Presence {
             }
         };
         let mut online = self.online.lock();
-        let effect = online.set_away(SocketId(socket), is_away, clock::now());
-        self.apply(effect);
+        self.apply(online.set_away(self.socket(socket), is_away, clock::now()));
+        self.tell_tab(&online, socket);
         Ok(())
     }
 
     /// A login is over. Sockets of it end by themselves; this is for whoever had closed theirs just before.
-    pub(super) fn sign_out(&self, ended: &SessionEnded) {
+    pub(super) fn sign_out(&self, ended: &SessionEnded, is_here: bool) {
+        let whose = (ended.tenant, ended.user);
         let mut online = self.online.lock();
-        let effects = online.sign_out(ended.tenant, ended.user, clock::now());
-        self.apply(effects);
+        self.apply(online.sign_out(whose, is_here, clock::now()));
+    }
+
+    /// Another server tells what people do at a topic by a socket of its own.
+    pub(super) fn seat_elsewhere(&self, topic: Topic, from: NodeId, news: SeatNews) {
+        self.with_viewers(|viewers| viewers.apply(topic, from, news));
+    }
+
+    /// Another server tells of a socket of its own.
+    pub(super) fn tab_elsewhere(&self, from: NodeId, news: TabNews) {
+        let (now, socket) = (
+            clock::now(),
+            SocketId {
+                node: from,
+                key: news.socket,
+            },
+        );
+        let mut online = self.online.lock();
+        self.apply(match news.tab {
+            TabState::Open(tab) => online.open(socket, tab, now),
+            TabState::Closed { for_good } => online.close(socket, for_good, now),
+        });
+    }
+
+    /// Another server is gone.
+    pub(super) fn forget(&self, node: NodeId) {
+        self.with_viewers(|viewers| viewers.forget(node));
+        let mut online = self.online.lock();
+        self.apply(online.forget(node, clock::now()));
+    }
+
+    /// Another server begins to tell who is there, or has told it.
+    pub(super) fn told_anew(&self, from: NodeId, is_all: bool) {
+        let now = clock::now();
+        let mut online = self.online.lock();
+        if is_all {
+            self.with_viewers(|viewers| viewers.forget_doubtful(from));
+            self.apply(online.forget_doubtful(from, now));
+        } else {
+            self.viewers.lock().doubt(from);
+            online.doubt(from);
+        }
+    }
+
+    /// Tells the other servers everybody who is here.
+    pub(super) fn tell_all(&self) {
+        let (online, mut viewers) = (self.online.lock(), self.viewers.lock());
+        self.bus.tell(|| Message::Anew { is_all: false });
+        for seats in viewers.tell_all().chunks(CHUNK) {
+            self.bus.tell(|| Message::Seats(seats.to_vec()));
+        }
+        for tabs in online.tell_all().chunks(CHUNK) {
+            self.bus.tell(|| Message::Tabs(tabs.to_vec()));
+        }
+        self.bus.tell(|| Message::Anew { is_all: true });
     }
 
     /// Who of a company is online, by name.
@@ -177,14 +246,32 @@ impl Presence {
 
     fn look(&self) {
         let now = clock::now();
-        {
-            let mut viewers = self.viewers.lock();
-            let told = viewers.expire(now);
-            self.announce(told);
-        }
+        self.with_viewers(|viewers| viewers.expire(now));
         let mut online = self.online.lock();
-        let effects = online.expire(now);
-        self.apply(effects);
+        self.apply(online.expire(now));
+    }
+
+    fn socket(&self, key: SocketKey) -> SocketId {
+        let node = self.bus.node();
+        SocketId { node, key }
+    }
+
+    /// Changes who sits where; what comes of it is told under the lock, so that it keeps its order.
+    fn with_viewers<A: IntoIterator<Item = Announcement>>(&self, change: impl FnOnce(&mut Viewers) -> A) {
+        let mut viewers = self.viewers.lock();
+        self.announce(change(&mut viewers));
+        let news = viewers.take_news();
+        if !news.is_empty() {
+            self.bus.tell(|| Message::Seats(news));
+        }
+    }
+
+    /// Tells the other servers how a socket of this one is.
+    fn tell_tab(&self, online: &Online, socket: SocketKey) {
+        if let Some(tab) = online.tab(self.socket(socket)) {
+            let tab = TabState::Open(tab);
+            self.bus.tell(|| Message::Tabs(vec![TabNews { socket, tab }]));
+        }
     }
 
     /// Called under the lock, so that what is told keeps its order.
@@ -198,11 +285,10 @@ impl Presence {
                     since,
                 } => {
                     let data = json!({ "user_id": user, "status": status, "since": since });
-                    let feeds = Feeds {
-                        fanout: &self.fanout,
-                        tenant,
-                    };
-                    feeds.send(Feed::Presence, &Recipients::Everyone, "presence.changed", &data);
+                    let text = frame::hint(Feed::Presence, "presence.changed", since, &data);
+                    // The other servers know it as well, and tell their own.
+                    let everyone = Recipients::Everyone;
+                    self.fanout.hint_here(tenant, Feed::Presence, &everyone, &text);
                 }
                 // Nobody need be interested.
                 Effect::Attendance(attendance) => drop(self.attendance.send(attendance)),
@@ -210,7 +296,6 @@ impl Presence {
         }
     }
 
-    /// Called under the lock, so that what is told keeps its order.
     fn announce(&self, announcements: impl IntoIterator<Item = Announcement>) {
         for one in announcements {
             let by = By {
@@ -222,7 +307,9 @@ impl Presence {
                 None => json!({ "doing": null, "on": {} }),
             };
             let text = frame::signal(one.topic, "presence", &by, &data);
-            self.fanout.signal(one.topic, one.cause.0, &text);
+            // The other servers know it as well, and tell their own.
+            let but = (one.cause.node == self.bus.node()).then_some(one.cause.key);
+            self.fanout.signal_here(one.topic, but, &text);
         }
     }
 }

@@ -79,6 +79,14 @@ impl Registry {
         metrics::TOPICS.set(i64::try_from(entries.len()).unwrap_or(i64::MAX));
     }
 
+    /// Sends a message to the entity's actor, if it has one.
+    pub(crate) fn send_if_live(&self, topic: Topic, message: ToEntity) {
+        if let Some(entry) = self.entries.lock().get_mut(&topic) {
+            entry.sent += 1;
+            entry.recipient.do_send(message);
+        }
+    }
+
     /// Lets an idle actor go, unless something was sent to it that it has not received yet.
     pub(crate) fn release(&self, topic: Topic, incarnation: Incarnation, received: u64) -> bool {
         let mut entries = self.entries.lock();

@@ -21,6 +21,7 @@ use crate::db::page::{Page, PageQuery};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::once::{IdempotencyKey, once};
 use crate::live::OnlineUser;
+use crate::rooms;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     // `online` before ids, as the first match counts.
@@ -202,6 +203,7 @@ async fn create(
     .await?;
     app.jobs.wake.wake();
     tracing::info!(user.id = %user.id(), by.id = %scope.id, "A user joined");
+    rooms::people_changed(&app, &scope.principal).await;
     Ok(HttpResponse::Created()
         .insert_header(("Location", format!("/api/v1/users/{}", user.id())))
         .json(user))
@@ -285,6 +287,9 @@ async fn change(
         });
     } else {
         app.sessions.forget(id);
+    }
+    if body.is_active.is_some() {
+        rooms::people_changed(&app, &scope.principal).await;
     }
     Ok(web::Json(user))
 }

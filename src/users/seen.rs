@@ -25,6 +25,7 @@ pub(crate) async fn keep_last_seen(db: Database, mut attendance: Receiver<Attend
                     user,
                     movement: Movement::Went | Movement::SignedOut,
                     at,
+                    is_here: true,
                 }) => drop(left.entry(tenant).or_default().insert(user, at)),
                 Ok(_) => {}
                 // What is missed is a little more or less of a time that activity keeps as well.

@@ -90,6 +90,8 @@ async fn a_role_that_is_changed_counts_at_once() {
             "boards.read",
             "boards.manage",
             "leads.write",
+            "chat.use",
+            "chat.manage",
             "companies.read",
             "companies.write",
             "companies.manage",

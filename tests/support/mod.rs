@@ -1,6 +1,7 @@
 //! What the stories are told with: a server, the people who use it, and their sockets.
 
 mod process;
+mod redis;
 pub(crate) mod reduce;
 pub(crate) mod smtp;
 mod socket;
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 pub(crate) use process::Process;
+pub(crate) use redis::Redis;
 pub(crate) use socket::Socket;
 
 /// Longer than anything may take, so that a test which hangs says where.

@@ -8,11 +8,18 @@ use super::{SETTINGS, database_url, until};
 pub(crate) struct Process {
     pub(crate) url: String,
     bind: String,
+    flags: Vec<String>,
     child: Child,
 }
 
 impl Process {
     pub(crate) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With further flags.
+    pub(crate) async fn with(flags: &[&str]) -> Self {
+        let flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
         let bind = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -20,8 +27,9 @@ impl Process {
             .to_string();
         let process = Self {
             url: format!("http://{bind}"),
-            child: spawn(&bind),
+            child: spawn(&bind, &flags),
             bind,
+            flags,
         };
         process.ready().await;
         process
@@ -35,7 +43,7 @@ impl Process {
 
     /// Again, at the same address.
     pub(crate) async fn restart(&mut self) {
-        self.child = spawn(&self.bind);
+        self.child = spawn(&self.bind, &self.flags);
         self.ready().await;
     }
 
@@ -56,10 +64,11 @@ impl Drop for Process {
     }
 }
 
-fn spawn(bind: &str) -> Child {
+fn spawn(bind: &str, flags: &[String]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_balcao"))
         .arg("serve")
         .args(SETTINGS)
+        .args(flags)
         .env("BIND", bind)
         .env("DATABASE_URL", database_url())
         .env("RUST_LOG", "warn")

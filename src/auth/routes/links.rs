@@ -4,11 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 
 use super::client;
 use crate::app::App;
-use crate::auth::SessionEnded;
 use crate::auth::input::{self, Email, Password, checked};
 use crate::auth::links::{self, Purpose};
 use crate::auth::store;
 use crate::auth::view::{AcceptBody, ForgotBody, Invitation, LinkBody, ResetBody, Session, SessionUser};
+use crate::auth::{SessionEnded, cookie};
 use crate::clock;
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::users::store::{self as people, UserChange};
@@ -91,7 +91,7 @@ pub(super) async fn accept(
     app: web::Data<App>,
     request: HttpRequest,
     body: web::Json<AcceptBody>,
-) -> Result<web::Json<Session>, Error> {
+) -> Result<HttpResponse, Error> {
     let AcceptBody {
         token,
         full_name,
@@ -120,5 +120,7 @@ pub(super) async fn accept(
     })
     .await?;
     app.sessions.forget(holder.user);
-    Ok(web::Json(session))
+    Ok(HttpResponse::Ok()
+        .cookie(cookie::open(&app, &request, session.tokens.access_token()))
+        .json(session))
 }

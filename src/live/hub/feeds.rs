@@ -7,6 +7,7 @@ use super::{Hub, Member};
 use crate::db::TenantId;
 use crate::live::fanout::SocketKey;
 use crate::live::feed::{Feed, Recipients};
+use crate::live::frame;
 use crate::live::socket::{Close, Deliver};
 
 /// Hints that may wait for a start that is being read; whoever has more waiting starts anew.
@@ -48,6 +49,11 @@ pub(crate) struct Hint {
     pub(crate) to: Recipients,
     pub(crate) text: ByteString,
 }
+
+/// Something that other servers told may not have arrived.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Reset;
 
 /// How far a socket is with a feed.
 pub(super) enum Progress {
@@ -144,5 +150,19 @@ impl Handler<Hint> for Hub {
         for socket in hearing.collect::<Vec<_>>() {
             self.hint(socket, hint.feed, &hint.text, ctx);
         }
+    }
+}
+
+impl Handler<Reset> for Hub {
+    type Result = ();
+
+    /// Hints are gone for good, so that followers ask again; what was committed is in the log.
+    fn handle(&mut self, _: Reset, ctx: &mut Self::Context) {
+        let feeds = self.feeds.iter();
+        let followers = feeds.flat_map(|((_, feed), sockets)| sockets.iter().map(|socket| (*feed, *socket)));
+        for (feed, socket) in followers.collect::<Vec<_>>() {
+            self.hint(socket, feed, &frame::reset(feed), ctx);
+        }
+        self.look_soon();
     }
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{Accepted, Batch, CommandKey, Numbered, Outcome, Stored};
 use crate::db::statement::{Statement, statement};
 use crate::db::{Connection, Database, DbError, TenantId, begin, in_transaction};
+use crate::jobs;
 use crate::live::entity::{Topic, raw};
 
 /// What to do about a topic whose row another transaction holds.
@@ -88,6 +89,8 @@ pub(super) async fn write(batches: &[&Batch], locking: Locking, conn: &mut Conne
         bump(&writing, conn).await?;
         insert_events(&writing, conn).await?;
         project(&writing, conn).await?;
+        let new: Vec<_> = writing.iter().flat_map(|batch| batch.jobs.iter().cloned()).collect();
+        jobs::insert(&new, conn).await?;
     }
     Ok(Attempt::Commit(written))
 }

@@ -122,6 +122,7 @@ fn batch(topic: Topic, expected: i64, event: Noted) -> Batch {
             actor: raw(&serde_json::json!({ "id": Uuid::from_u128(7), "name": "Ana", "kind": "user" })),
             undoes_seq: None,
         }],
+        jobs: Vec::new(),
         accepted: vec![Accepted {
             key,
             digest: [0; 32],
@@ -176,7 +177,7 @@ fn transactions() -> u64 {
 async fn a_batch_that_fails_takes_no_other_with_it_not_even_of_another_tenant() {
     let ours = TestTenant::new().await;
     let theirs = ours.other().await;
-    let journal = Journal::start(&ours.db, 1);
+    let journal = Journal::start(&ours.db, Wake::default(), 1);
     let mut topics = Vec::new();
     for number in 0..40 {
         topics.push(topic(if number % 2 == 0 { &ours } else { &theirs }).await);
@@ -206,7 +207,7 @@ async fn a_batch_that_fails_takes_no_other_with_it_not_even_of_another_tenant() 
 async fn what_waits_goes_into_one_transaction_whatever_its_tenant() {
     let ours = TestTenant::new().await;
     let theirs = ours.other().await;
-    let journal = Journal::start(&ours.db, 1);
+    let journal = Journal::start(&ours.db, Wake::default(), 1);
     let mut topics = Vec::new();
     for number in 0..60 {
         topics.push(topic(if number % 2 == 0 { &ours } else { &theirs }).await);
@@ -232,7 +233,7 @@ async fn what_waits_goes_into_one_transaction_whatever_its_tenant() {
 async fn the_id_of_another_tenants_topic_matches_nothing() {
     let ours = TestTenant::new().await;
     let theirs = ours.other().await;
-    let journal = Journal::start(&ours.db, 1);
+    let journal = Journal::start(&ours.db, Wake::default(), 1);
     let (own, foreign) = (topic(&ours).await, topic(&theirs).await);
     let stolen = Topic {
         tenant: ours.id,
@@ -258,7 +259,7 @@ async fn the_id_of_another_tenants_topic_matches_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_of_a_repeated_and_a_new_command_tells_the_repeated_one_and_changes_nothing() {
     let tenant = TestTenant::new().await;
-    let journal = Journal::start(&tenant.db, 1);
+    let journal = Journal::start(&tenant.db, Wake::default(), 1);
     let topic = topic(&tenant).await;
     let first = batch(topic, 0, Noted::Down);
     let repeated = first.accepted[0].clone();
@@ -281,7 +282,7 @@ async fn a_batch_of_a_repeated_and_a_new_command_tells_the_repeated_one_and_chan
 #[tokio::test(flavor = "multi_thread")]
 async fn one_command_for_two_topics_takes_effect_in_one_of_them() {
     let tenant = TestTenant::new().await;
-    let journal = Journal::start(&tenant.db, 1);
+    let journal = Journal::start(&tenant.db, Wake::default(), 1);
     let (one, two) = (topic(&tenant).await, topic(&tenant).await);
     let (first, mut second) = (batch(one, 0, Noted::Down), batch(two, 0, Noted::Down));
     second.accepted[0].key = first.accepted[0].key;
@@ -301,7 +302,7 @@ async fn one_command_for_two_topics_takes_effect_in_one_of_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_topic_that_another_node_holds_delays_no_other() {
     let tenant = TestTenant::new().await;
-    let journal = Journal::start(&tenant.db, 1);
+    let journal = Journal::start(&tenant.db, Wake::default(), 1);
     let (held, free) = (topic(&tenant).await, topic(&tenant).await);
     let mut other_node = tenant.db.journal().await.unwrap();
     let begin = begin("BEGIN", tenant.id);
@@ -328,7 +329,7 @@ async fn a_topic_that_another_node_holds_delays_no_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_freezes_inside_a_transaction_loses_its_topic_to_the_others_soon() {
     let tenant = TestTenant::new().await;
-    let journal = Journal::start(&tenant.db, 2);
+    let journal = Journal::start(&tenant.db, Wake::default(), 2);
     let held = topic(&tenant).await;
     let mut frozen = tenant.db.journal().await.unwrap();
     frozen.batch_execute(&begin("BEGIN", tenant.id)).await.unwrap();
@@ -346,7 +347,7 @@ async fn a_node_that_freezes_inside_a_transaction_loses_its_topic_to_the_others_
 async fn commit_through(fate: AtCommit) -> (Outcome, i64) {
     let proxy = Proxy::start(&testing::url());
     let tenant = TestTenant::at(proxy.url()).await;
-    let journal = Journal::start(&tenant.db, 1);
+    let journal = Journal::start(&tenant.db, Wake::default(), 1);
     let (one, two) = (topic(&tenant).await, topic(&tenant).await);
     // Connections and statements are ready.
     assert!(matches!(
@@ -397,7 +398,7 @@ async fn a_commit_that_never_arrives_is_waited_for_until_its_transaction_has_end
 async fn an_outcome_that_cannot_be_found_out_is_called_unknown() {
     let proxy = Proxy::start(&testing::url());
     let tenant = TestTenant::at(proxy.url()).await;
-    let journal = Journal::start(&tenant.db, 1);
+    let journal = Journal::start(&tenant.db, Wake::default(), 1);
     let one = topic(&tenant).await;
     assert!(matches!(
         journal.commit(batch(one, 0, Noted::Down)).await,

@@ -1,15 +1,17 @@
 //! Who is online: whoever has a socket open, and a moment longer. Pure: time comes in with each call.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::SocketId;
 use crate::db::text_enum::text_enum;
 use crate::db::{TenantId, UserId};
+use crate::live::bus::NodeId;
+use crate::live::fanout::SocketKey;
 
 text_enum! {
     /// How someone can be reached.
@@ -50,6 +52,33 @@ pub(crate) struct Attendance {
     pub(crate) user: UserId,
     pub(crate) movement: Movement,
     pub(crate) at: DateTime<Utc>,
+    /// Whether by a socket of this server; every server hears of all.
+    pub(crate) is_here: bool,
+}
+
+/// What one server tells the others of a socket of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TabNews {
+    pub(super) socket: SocketKey,
+    pub(super) tab: TabState,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) enum TabState {
+    Open(Tab),
+    Closed { for_good: bool },
+}
+
+/// An open socket, and whose it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Tab {
+    pub(super) tenant: TenantId,
+    pub(super) user: UserId,
+    pub(super) name: Arc<str>,
+    /// Whether it says that it is not looked at.
+    pub(super) is_away: bool,
+    /// Since when its user has had the status that they have.
+    pub(super) since: DateTime<Utc>,
 }
 
 /// What a step brought about.
@@ -78,45 +107,55 @@ struct Standing {
 
 /// See the module.
 pub(super) struct Online {
+    /// The server that this is.
+    node: NodeId,
     grace: TimeDelta,
     people: HashMap<TenantId, HashMap<UserId, Standing>>,
     sockets: HashMap<SocketId, (TenantId, UserId)>,
+    /// What other servers have not yet told again.
+    doubtful: HashMap<NodeId, HashSet<SocketId>>,
 }
 
 impl Online {
-    pub(super) fn new(grace: TimeDelta) -> Self {
+    pub(super) fn new(node: NodeId, grace: TimeDelta) -> Self {
         Self {
+            node,
             grace,
             people: HashMap::new(),
             sockets: HashMap::new(),
+            doubtful: HashMap::new(),
         }
     }
 
-    /// Someone opens a socket.
-    pub(super) fn open(
-        &mut self,
-        socket: SocketId,
-        (tenant, user): (TenantId, UserId),
-        name: &Arc<str>,
-        now: DateTime<Utc>,
-    ) -> Vec<Effect> {
+    /// Someone opens a socket, here or at another server, or it says whether it is looked at.
+    pub(super) fn open(&mut self, socket: SocketId, tab: Tab, now: DateTime<Utc>) -> Vec<Effect> {
+        let Tab {
+            tenant,
+            user,
+            name,
+            is_away,
+            since,
+        } = tab;
         self.sockets.insert(socket, (tenant, user));
+        if let Some(doubtful) = self.doubtful.get_mut(&socket.node) {
+            doubtful.remove(&socket);
+        }
         let people = self.people.entry(tenant).or_default();
         let standing = people.entry(user).or_insert_with(|| Standing {
             name: name.clone(),
             sockets: HashMap::new(),
             status: Status::Offline,
-            since: now,
+            since,
             leaves: None,
         });
-        standing.name = name.clone();
+        standing.name = name;
         standing.leaves = None;
         let mut effects = Vec::new();
         if standing.sockets.is_empty() {
-            effects.push(attendance(tenant, user, Movement::Came, now));
+            effects.push(attendance(tenant, user, Movement::Came, now, socket.node == self.node));
         }
-        standing.sockets.insert(socket, false);
-        effects.extend(self.settle(tenant, user, now));
+        standing.sockets.insert(socket, is_away);
+        effects.extend(self.settle(tenant, user, now, since));
         effects
     }
 
@@ -125,7 +164,7 @@ impl Online {
         let (tenant, user) = *self.sockets.get(&socket)?;
         let standing = self.people.get_mut(&tenant)?.get_mut(&user)?;
         standing.sockets.insert(socket, is_away);
-        self.settle(tenant, user, now)
+        self.settle(tenant, user, now, now)
     }
 
     /// A socket is closed; `for_good`, when its login is over.
@@ -145,21 +184,69 @@ impl Online {
                 (Movement::Went, self.grace)
             };
             standing.leaves = Some(now + grace);
-            effects.push(attendance(tenant, user, movement, now));
+            effects.push(attendance(tenant, user, movement, now, socket.node == self.node));
         }
-        effects.extend(self.settle(tenant, user, now));
+        effects.extend(self.settle(tenant, user, now, now));
         effects
     }
 
+    /// Another server begins to tell everything anew: what it does not tell again until [`Online::forget_doubtful`] is no longer so.
+    pub(super) fn doubt(&mut self, node: NodeId) {
+        let sockets = self.sockets.keys().filter(|socket| socket.node == node);
+        self.doubtful.insert(node, sockets.copied().collect());
+    }
+
+    /// The other server has told everything.
+    pub(super) fn forget_doubtful(&mut self, node: NodeId, now: DateTime<Utc>) -> Vec<Effect> {
+        let sockets = self.doubtful.remove(&node).unwrap_or_default().into_iter();
+        sockets.flat_map(|socket| self.close(socket, false, now)).collect()
+    }
+
+    /// Another server is gone: its people have a moment to come back elsewhere.
+    pub(super) fn forget(&mut self, node: NodeId, now: DateTime<Utc>) -> Vec<Effect> {
+        self.doubt(node);
+        self.forget_doubtful(node, now)
+    }
+
+    /// What the other servers should know of an open socket.
+    pub(super) fn tab(&self, socket: SocketId) -> Option<Tab> {
+        let (tenant, user) = *self.sockets.get(&socket)?;
+        let standing = self.people.get(&tenant)?.get(&user)?;
+        Some(Tab {
+            tenant,
+            user,
+            name: standing.name.clone(),
+            is_away: *standing.sockets.get(&socket)?,
+            since: standing.since,
+        })
+    }
+
+    /// Everything that the other servers should know of this one.
+    pub(super) fn tell_all(&self) -> Vec<TabNews> {
+        let here = self.sockets.keys().filter(|socket| socket.node == self.node);
+        here.filter_map(|socket| {
+            Some(TabNews {
+                socket: socket.key,
+                tab: TabState::Open(self.tab(*socket)?),
+            })
+        })
+        .collect()
+    }
+
     /// One of someone's logins is over: unless a socket of another is open, they are gone, too.
-    pub(super) fn sign_out(&mut self, tenant: TenantId, user: UserId, now: DateTime<Utc>) -> Vec<Effect> {
+    pub(super) fn sign_out(
+        &mut self,
+        (tenant, user): (TenantId, UserId),
+        is_here: bool,
+        now: DateTime<Utc>,
+    ) -> Vec<Effect> {
         let standing = self.people.get_mut(&tenant).and_then(|people| people.get_mut(&user));
         let Some(standing) = standing.filter(|standing| standing.sockets.is_empty()) else {
             return Vec::new();
         };
         standing.leaves = Some(now);
-        let mut effects = vec![attendance(tenant, user, Movement::SignedOut, now)];
-        effects.extend(self.settle(tenant, user, now));
+        let mut effects = vec![attendance(tenant, user, Movement::SignedOut, now, is_here)];
+        effects.extend(self.settle(tenant, user, now, now));
         effects
     }
 
@@ -174,7 +261,7 @@ impl Online {
             }
         }
         gone.into_iter()
-            .filter_map(|(tenant, user)| self.settle(tenant, user, now))
+            .filter_map(|(tenant, user)| self.settle(tenant, user, now, now))
             .collect()
     }
 
@@ -193,8 +280,8 @@ impl Online {
         online
     }
 
-    /// Gives someone the status that follows from their sockets; tells, where it is another.
-    fn settle(&mut self, tenant: TenantId, user: UserId, now: DateTime<Utc>) -> Option<Effect> {
+    /// Gives someone the status that follows from their sockets; tells, where it is another, and so from `since` on.
+    fn settle(&mut self, tenant: TenantId, user: UserId, now: DateTime<Utc>, since: DateTime<Utc>) -> Option<Effect> {
         let people = self.people.get_mut(&tenant)?;
         let standing = people.get_mut(&user)?;
         let status = if standing.sockets.is_empty() {
@@ -209,7 +296,7 @@ impl Online {
         };
         let has_changed = status != standing.status;
         if has_changed {
-            (standing.status, standing.since) = (status, now);
+            (standing.status, standing.since) = (status, since);
         }
         let since = standing.since;
         if status == Status::Offline {
@@ -227,12 +314,13 @@ impl Online {
     }
 }
 
-fn attendance(tenant: TenantId, user: UserId, movement: Movement, at: DateTime<Utc>) -> Effect {
+fn attendance(tenant: TenantId, user: UserId, movement: Movement, at: DateTime<Utc>, is_here: bool) -> Effect {
     Effect::Attendance(Attendance {
         tenant,
         user,
         movement,
         at,
+        is_here,
     })
 }
 

@@ -7,15 +7,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::SocketId;
 use super::activity::Activity;
 use crate::db::UserId;
+use crate::live::bus::{NodeId, TopicName};
 use crate::live::entity::Topic;
+use crate::live::fanout::SocketKey;
 
 /// Someone, as others see them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Person {
     pub(super) id: UserId,
     pub(super) name: Arc<str>,
@@ -41,14 +43,24 @@ pub(super) struct Announcement {
     pub(super) cause: SocketId,
 }
 
+/// What one server tells the others: a socket of its own takes a seat, does something else there, or leaves it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SeatNews {
+    pub(in crate::live) topic: TopicName,
+    pub(super) socket: SocketKey,
+    pub(super) person: Person,
+    seat: Option<Seat>,
+}
+
 /// One socket at one topic.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Seat {
     /// When its user came, with whichever socket.
     since: DateTime<Utc>,
     activity: Activity,
     begun: DateTime<Utc>,
-    /// When the activity ends by itself.
+    /// When the activity ends by itself. Only the socket's own server looks after that.
+    #[serde(skip)]
     until: Option<DateTime<Utc>>,
 }
 
@@ -77,17 +89,26 @@ struct Lease {
 
 /// See the module.
 pub(super) struct Viewers {
+    /// The server that this is; others end the leases of their own sockets.
+    node: NodeId,
     lease: TimeDelta,
     topics: HashMap<Topic, HashMap<UserId, Visitor>>,
     leases: HashMap<SocketId, Lease>,
+    /// What the other servers have not been told yet.
+    news: Vec<SeatNews>,
+    /// What other servers have not yet told again.
+    doubtful: HashMap<NodeId, HashSet<(Topic, UserId, SocketId)>>,
 }
 
 impl Viewers {
-    pub(super) fn new(lease: TimeDelta) -> Self {
+    pub(super) fn new(node: NodeId, lease: TimeDelta) -> Self {
         Self {
+            node,
             lease,
             topics: HashMap::new(),
             leases: HashMap::new(),
+            news: Vec::new(),
+            doubtful: HashMap::new(),
         }
     }
 
@@ -180,6 +201,75 @@ impl Viewers {
         lapsed
     }
 
+    /// Another server begins to tell everything anew: what it does not tell again until [`Viewers::forget_doubtful`] is no longer so.
+    pub(super) fn doubt(&mut self, node: NodeId) {
+        let seats: HashSet<_> = self
+            .seats(node)
+            .map(|(topic, user, socket, ..)| (topic, user, socket))
+            .collect();
+        self.doubtful.insert(node, seats);
+    }
+
+    /// The other server has told everything.
+    pub(super) fn forget_doubtful(&mut self, node: NodeId) -> Vec<Announcement> {
+        let seats = self.doubtful.remove(&node).unwrap_or_default().into_iter();
+        seats
+            .filter_map(|(topic, user, socket)| self.stand_up(topic, user, socket))
+            .collect()
+    }
+
+    /// Another server tells what one of its sockets does.
+    pub(super) fn apply(&mut self, topic: Topic, from: NodeId, news: SeatNews) -> Option<Announcement> {
+        let socket = SocketId {
+            node: from,
+            key: news.socket,
+        };
+        if let Some(doubtful) = self.doubtful.get_mut(&from) {
+            doubtful.remove(&(topic, news.person.id, socket));
+        }
+        self.change(topic, &news.person, socket, |visitor| match news.seat {
+            Some(seat) => drop(visitor.seats.insert(socket, seat)),
+            None => drop(visitor.seats.remove(&socket)),
+        })
+    }
+
+    /// Another server is gone.
+    pub(super) fn forget(&mut self, node: NodeId) -> Vec<Announcement> {
+        self.doubt(node);
+        self.forget_doubtful(node)
+    }
+
+    /// Everything that the other servers should know of this one.
+    pub(super) fn tell_all(&mut self) -> Vec<SeatNews> {
+        self.news.clear();
+        self.seats(self.node)
+            .map(|(topic, user, socket, visitor, seat)| SeatNews {
+                topic: topic.into(),
+                socket: socket.key,
+                person: Person {
+                    id: user,
+                    name: visitor.name.clone(),
+                },
+                seat: Some(seat.clone()),
+            })
+            .collect()
+    }
+
+    /// What the other servers should know since this was asked last.
+    pub(super) fn take_news(&mut self) -> Vec<SeatNews> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// The seats of one server's sockets.
+    fn seats(&self, node: NodeId) -> impl Iterator<Item = (Topic, UserId, SocketId, &Visitor, &Seat)> {
+        self.topics.iter().flat_map(move |(topic, visitors)| {
+            visitors.iter().flat_map(move |(user, visitor)| {
+                let seats = visitor.seats.iter().filter(move |(socket, _)| socket.node == node);
+                seats.map(move |(socket, seat)| (*topic, *user, *socket, visitor, seat))
+            })
+        })
+    }
+
     /// Who is at a topic, whoever sits there by another socket than this; those who came first first.
     pub(super) fn present(&self, topic: Topic, but: SocketId) -> Vec<Present> {
         let visitors = self.topics.get(&topic).into_iter().flatten();
@@ -222,9 +312,19 @@ impl Viewers {
             seats: HashMap::new(),
         });
         let before = visitor.shown(None).map(|seat| seat.activity.clone());
+        let seat_before = visitor.seats.get(&cause).map(|seat| seat.activity.clone());
         visitor.name = person.name.clone();
         change(visitor);
         let after = visitor.shown(None).map(|seat| seat.activity.clone());
+        let seat = visitor.seats.get(&cause);
+        if cause.node == self.node && seat.map(|seat| &seat.activity) != seat_before.as_ref() {
+            self.news.push(SeatNews {
+                topic: topic.into(),
+                socket: cause.key,
+                person: person.clone(),
+                seat: seat.cloned(),
+            });
+        }
         if visitor.seats.is_empty() {
             visitors.remove(&person.id);
         }

@@ -23,8 +23,14 @@ fn topic(id: u128) -> Topic {
     }
 }
 
+const HERE: NodeId = NodeId(Uuid::from_u128(1));
+const ELSEWHERE: NodeId = NodeId(Uuid::from_u128(2));
+
 fn socket(key: u64) -> SocketId {
-    SocketId(SocketKey(key))
+    SocketId {
+        node: HERE,
+        key: SocketKey(key),
+    }
 }
 
 fn person(id: u128) -> Person {
@@ -47,7 +53,7 @@ fn doing(name: &str) -> Activity {
 }
 
 fn viewers() -> Viewers {
-    Viewers::new(TimeDelta::seconds(LEASE))
+    Viewers::new(HERE, TimeDelta::seconds(LEASE))
 }
 
 /// Somebody who sits nowhere.
@@ -121,6 +127,39 @@ fn what_is_not_said_again_in_time_falls_back_to_viewing() {
     assert!(viewers.expire(at(39)).is_empty(), "an edit lasts as long as the lease");
 }
 
+#[test]
+fn another_server_shows_the_same_and_forgets_what_is_not_told_again() {
+    let (mut here, mut there, board) = (viewers(), Viewers::new(ELSEWHERE, TimeDelta::seconds(LEASE)), topic(1));
+    let mut pass_on = |here: &mut Viewers| -> Vec<_> {
+        let news = here.take_news().into_iter();
+        news.filter_map(|news| there.apply(board, HERE, news)).collect()
+    };
+    here.sit(board, socket(1), &person(1), doing("viewing"), at(0));
+    here.sit(board, socket(2), &person(1), doing("viewing"), at(1));
+    here.sit(board, socket(3), &person(2), doing("typing"), at(2));
+    assert_eq!(pass_on(&mut here).len(), 2, "two people came");
+    here.sit(board, socket(3), &person(2), doing("typing"), at(4));
+    assert!(pass_on(&mut here).is_empty(), "a repetition is no news");
+    here.expire(at(10));
+    assert_eq!(pass_on(&mut here)[0].activity, Some(doing("viewing")));
+    let listed = |viewers: &Viewers| viewers.present(board, socket(OBSERVER));
+    assert_eq!(listed(&there), listed(&here));
+    assert!(there.expire(at(1_000)).is_empty(), "only their own server ends leases");
+
+    // Something is lost on the way, and then everything is told anew.
+    here.leave(board, socket(3));
+    here.take_news();
+    there.doubt(HERE);
+    for news in here.tell_all() {
+        assert_eq!(there.apply(board, HERE, news), None, "it was known");
+    }
+    let left = there.forget_doubtful(HERE);
+    assert_eq!((left.len(), &left[0].person, &left[0].activity), (1, &person(2), &None));
+    assert_eq!(listed(&there), listed(&here));
+    assert_eq!(there.forget(HERE).len(), 1);
+    assert!(there.topics.is_empty() && there.doubtful.is_empty());
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Sit(u128, u64, &'static str),
@@ -142,10 +181,12 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    /// Whoever has listened from the start knows the same as a newcomer is told, and nobody is told what they know.
+    /// Whoever has listened from the start knows the same as a newcomer is told, here and at another server, and nobody is told what
+    /// they know.
     #[test]
     fn listeners_and_newcomers_agree(steps in prop::collection::vec(step(), 1..80)) {
         let mut viewers = viewers();
+        let mut elsewhere = Viewers::new(ELSEWHERE, TimeDelta::seconds(LEASE));
         let mut known: BTreeMap<(Uuid, UserId), Activity> = BTreeMap::new();
         let mut now = 0;
         for step in steps {
@@ -173,8 +214,13 @@ proptest! {
                 };
                 prop_assert_ne!(before, one.activity, "nothing changed");
             }
+            for news in viewers.take_news() {
+                let at = Topic { id: news.topic.id, ..topic(0) };
+                elsewhere.apply(at, HERE, news);
+            }
             let mut listed = BTreeMap::new();
             for id in 0..2 {
+                prop_assert_eq!(viewers.present(topic(id), socket(OBSERVER)), elsewhere.present(topic(id), socket(OBSERVER)));
                 for present in viewers.present(topic(id), socket(OBSERVER)) {
                     prop_assert!(present.since <= at(now));
                     listed.insert((topic(id).id, present.user.id), present.activity);

@@ -1,0 +1,15 @@
+//! Files that people send: uploaded once, never changed, and seen by whoever may see what they hang on.
+//!
+//! The row tells what a file is; its bytes lie in [`Files`]. What it is, [`kind`] finds out from the bytes: what may be shown in place
+//! is what cannot act, and what is not what its name says is not taken.
+
+mod files;
+mod kind;
+pub(crate) mod routes;
+mod store;
+mod thumbnail;
+mod view;
+
+pub(crate) use files::Files;
+pub(crate) use store::find;
+pub(crate) use view::Attachment;
