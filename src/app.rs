@@ -18,6 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::attachments::Files;
+use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
@@ -30,9 +31,12 @@ use crate::jobs::housekeeping::{self, Hourly, Housekeeping, hourly};
 use crate::jobs::{Jobs, Kinds, Wake, Worker};
 use crate::live::feed::Feed;
 use crate::live::{self, Kind, Live, cord};
+use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
-use crate::{attachments, auth, boards, companies, dashboard, demo, http, jobs, notifications, rooms, users};
+use crate::{
+    attachments, auth, boards, companies, dashboard, demo, http, jobs, mail, notifications, rooms, settings, users,
+};
 
 /// How long requests that are under way may take to end when the server stops.
 const LAST_REQUESTS: u64 = 10;
@@ -44,6 +48,7 @@ pub struct App {
     pub(crate) live: Live,
     pub(crate) jobs: Jobs,
     pub(crate) sessions: Sessions,
+    pub(crate) mailer: Mailer,
     pub(crate) passwords: Passwords,
     pub(crate) login_attempts: LoginAttempts,
     pub(crate) limits: Limits,
@@ -195,6 +200,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
             wake,
         },
         sessions: Sessions::new(db.clone(), keys, idle),
+        mailer: Mailer::new(&config, db.clone())?,
         passwords: Passwords::new(config.bcrypt_rounds)?,
         login_attempts: LoginAttempts::new(config.rate_limit_login_failures, window),
         limits: Limits::new(&config),
@@ -211,7 +217,11 @@ const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>];
 
 /// The work that this server does later.
 fn kinds() -> Kinds<App> {
-    Kinds::none().with::<Housekeeping>().with::<LeadsDue>().with::<Notify>()
+    Kinds::none()
+        .with::<Housekeeping>()
+        .with::<LeadsDue>()
+        .with::<Notify>()
+        .with::<SendLink>()
 }
 
 /// The routes of the API and of whoever watches over the server.
@@ -225,6 +235,8 @@ fn api(config: &mut ServiceConfig) {
                 .configure(boards::routes::routes)
                 .configure(companies::routes::routes)
                 .configure(dashboard::routes::routes)
+                .configure(mail::routes::routes)
+                .configure(settings::routes::routes)
                 .configure(jobs::routes::routes)
                 .configure(rooms::routes::routes)
                 .configure(attachments::routes::routes)

@@ -69,6 +69,17 @@ pub enum LogFormat {
     Text,
 }
 
+/// How the way to the mail server is kept from others' eyes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SmtpEncryption {
+    /// Begins in the open and must then be encrypted.
+    Starttls,
+    /// Encrypted from the first byte.
+    Tls,
+    /// For a server on this machine.
+    None,
+}
+
 /// The settings of the server. The order here is the order of `.env.example`.
 // Each name is the environment variable's in lower case, so that one search finds all of a setting.
 #[derive(Debug, Clone, Args)]
@@ -174,6 +185,37 @@ pub struct Config {
     #[arg(long, env, default_value = "true", action = ArgAction::Set, value_parser = BoolishValueParser::new(), help_heading = "Accounts")]
     pub allow_registration: bool,
 
+    /// Mail server for invitations and forgotten passwords; without it mails are kept and shown to administrators, but not in production
+    #[arg(long, env, help_heading = "Mail")]
+    pub smtp_host: Option<String>,
+
+    /// Port of the mail server; without it 587 for starttls, 465 for tls, 25 for none
+    #[arg(long, env, help_heading = "Mail")]
+    pub smtp_port: Option<u16>,
+
+    /// How the connection to the mail server is encrypted
+    #[arg(long, env, value_enum, default_value = "starttls", help_heading = "Mail")]
+    pub smtp_encryption: SmtpEncryption,
+
+    /// Name to sign in at the mail server (also read from SMTP_USER)
+    #[arg(long, env, help_heading = "Mail")]
+    pub smtp_username: Option<String>,
+
+    #[arg(long, env, hide = true)]
+    smtp_user: Option<String>,
+
+    /// Password to sign in at the mail server
+    #[arg(long, env, hide_env_values = true, help_heading = "Mail")]
+    pub smtp_password: Option<Secret>,
+
+    /// Whom mails come from
+    #[arg(long, env, default_value = "Balcão <nao-responda@localhost>", help_heading = "Mail")]
+    pub smtp_from: String,
+
+    /// Where people open the client, for links in mails; without it, the address that the server listens on
+    #[arg(long, env, help_heading = "Mail")]
+    pub frontend_url: Option<Origin>,
+
     /// Requests per window from an address without a session; 0 switches the limit off
     #[arg(long, env, default_value_t = 100, help_heading = "Limits")]
     pub rate_limit_max_requests: u32,
@@ -276,6 +318,7 @@ impl Config {
             .jwt_secret
             .or(self.jwt_secret_key.take())
             .or(self.secret_key.take());
+        self.smtp_username = self.smtp_username.or(self.smtp_user.take());
         if let Some(expires) = self.jwt_expires_in.take() {
             self.jwt_access_token_expires = expires;
         }
@@ -306,6 +349,14 @@ impl Config {
             return Err(ConfigError::FewBcryptRounds(self.bcrypt_rounds));
         }
         Ok(())
+    }
+
+    /// The address of a page of the client, for links in mails. Never taken from a request, who could name any host.
+    pub fn page(&self, path: &str) -> String {
+        match &self.frontend_url {
+            Some(origin) => format!("{}{path}", origin.as_str()),
+            None => format!("http://localhost:{}{path}", self.bind.port()),
+        }
     }
 
     /// Redis, where one is set up. Nothing is connected yet.

@@ -103,7 +103,7 @@ async fn create_people(
             id: UserId(clock::new_id()),
             email: person.email,
             full_name: person.full_name,
-            password_hash,
+            password_hash: Some(password_hash),
             role: person.role,
             phone: person.phone,
         };

@@ -54,6 +54,8 @@ codes! {
     NotFound = "not_found", 404, "There is no such thing, or it is not yours to see";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take this method";
     EmailTaken = "email_taken", 409, "This e-mail address is already in use";
+    AlreadyJoined = "already_joined", 409, "This person has joined already";
+    UserInactive = "user_inactive", 409, "This person has no access at the moment";
     LastAdmin = "last_admin", 409, "A company needs at least one active administrator";
     LastStage = "last_stage", 409, "A board needs at least one stage";
     StageNotEmpty = "stage_not_empty", 409, "The stage still holds leads";
@@ -70,6 +72,7 @@ codes! {
     CompanyInUse = "company_in_use", 409, "Leads are being given to this company right now";
     TooLarge = "too_large", 413, "This is too large";
     Invalid = "invalid", 422, "Some fields are not valid";
+    InvalidLink = "invalid_link", 422, "This link was used before, has expired, or is none of ours";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This id was used for another command";
     RateLimited = "rate_limited", 429, "Too many requests";
     TooManyTopics = "too_many_topics", 429, "Too many subscriptions on one connection";

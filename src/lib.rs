@@ -10,6 +10,7 @@
 //! - [`db`]: PostgreSQL, and the wall between tenants.
 //! - [`metrics`]: what is counted, for `/metrics`.
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
+//! - [`mail`]: what mails say, and how they leave. [`settings`]: what a company decides for all its people.
 //! - [`jobs`]: work that happens later or outside, its retries and dead letters.
 //! - [`audit`]: who changed what.
 //! - [`attachments`], [`boards`], [`companies`], [`notifications`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
@@ -36,8 +37,10 @@ pub(crate) mod fields;
 pub(crate) mod http;
 pub(crate) mod jobs;
 pub(crate) mod live;
+pub(crate) mod mail;
 pub(crate) mod metrics;
 pub(crate) mod notifications;
 mod process;
 pub(crate) mod rooms;
+pub(crate) mod settings;
 pub(crate) mod users;

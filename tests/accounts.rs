@@ -1,6 +1,7 @@
 //! Who may come in, what they may do to each other, and what every request goes through.
 
 mod company;
+mod links;
 mod people;
 mod requests;
 mod sessions;

@@ -40,6 +40,7 @@ permitted!(
     DashboardRead,
     UsersRead,
     UsersManage,
+    SettingsManage,
     JobsManage
 );
 

@@ -10,6 +10,7 @@ mod attempts;
 mod cookie;
 mod extract;
 pub(crate) mod input;
+pub(crate) mod links;
 mod password;
 mod register;
 pub(crate) mod routes;
@@ -23,7 +24,7 @@ pub(crate) use attempts::LoginAttempts;
 pub(crate) use cookie::ATTACHMENT_COOKIE;
 pub(crate) use extract::{
     Allowed, BoardsManage, BoardsRead, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead,
-    JobsManage, LeadsWrite, SignedIn, UsersManage, UsersRead, token_of,
+    JobsManage, LeadsWrite, SettingsManage, SignedIn, UsersManage, UsersRead, token_of,
 };
 pub(crate) use password::Passwords;
 #[cfg(test)]

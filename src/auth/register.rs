@@ -60,7 +60,7 @@ pub(super) async fn register(app: &App, registration: Registration, client: &Cli
         id: UserId(clock::new_id()),
         email: email.as_str(),
         full_name: &full_name,
-        password_hash: &password_hash,
+        password_hash: Some(&password_hash),
         role: Role::Admin,
         phone: None,
     };

@@ -1,5 +1,7 @@
 //! `/auth`: signing in and out, and one's own profile.
 
+mod links;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use serde_json::json;
@@ -30,7 +32,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(logout)
         .service(me)
         .service(change_me)
-        .service(change_password);
+        .service(change_password)
+        .service(links::forgot)
+        .service(links::reset)
+        .service(links::invitation)
+        .service(links::accept);
 }
 
 /// Makes a new company; whoever calls becomes its first administrator and is signed in.
@@ -82,7 +88,7 @@ async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<LoginB
         Some(email) => account(&app, email).await?,
         None => None,
     };
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let right = app.passwords.verify(password, hash).await?;
     let Some(account) = account.filter(|account| right && account.is_active) else {
         attempt.failed();
@@ -114,7 +120,7 @@ async fn open(app: &App, account: &Account, client: &Client) -> Result<Session, 
                 .filter(|person| person.is_active);
             let hash = store::password_hash(tenant, user, conn).await?;
             let person = person
-                .filter(|_| hash.as_ref() == Some(&account.password_hash))
+                .filter(|_| hash == account.password_hash)
                 .ok_or(Code::InvalidCredentials)?;
             let tokens = app.sessions.open(tenant, user, client, conn).await?;
             Ok(Session {

@@ -38,6 +38,7 @@ text_enum! {
         DashboardRead = "dashboard.read",
         UsersRead = "users.read",
         UsersManage = "users.manage",
+        SettingsManage = "settings.manage",
         /// See what failed outside, let it run again or drop it.
         JobsManage = "jobs.manage",
     }
@@ -77,7 +78,7 @@ impl Role {
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
             BoardsManage, BoardsRead, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
-            DashboardRead, JobsManage, LeadsWrite, UsersManage, UsersRead,
+            DashboardRead, JobsManage, LeadsWrite, SettingsManage, UsersManage, UsersRead,
         };
         let staff = [
             BoardsRead,
@@ -89,9 +90,14 @@ impl Role {
             UsersRead,
         ];
         match self {
-            Role::Admin => {
-                Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage, UsersManage, JobsManage])
-            }
+            Role::Admin => Permissions::of(&staff).and(&[
+                BoardsManage,
+                ChatManage,
+                CompaniesManage,
+                UsersManage,
+                JobsManage,
+                SettingsManage,
+            ]),
             Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage]),
             Role::Attendant | Role::Seller => Permissions::of(&staff),
             Role::SuperAdmin => Permissions::of(&[]),

@@ -3,17 +3,21 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use crate::auth::Role;
-use crate::db::schema::{sessions, tenants, users};
+use crate::auth::links::Purpose;
+use crate::db::schema::{account_links, sessions, tenants, users};
 use crate::db::{Connection, SessionId, TenantId, UserId};
+use crate::users::Language;
 
 /// What is known of an account before its company is.
 #[derive(Queryable)]
 pub(super) struct Account {
     pub(super) tenant: TenantId,
     pub(super) user: UserId,
-    pub(super) password_hash: String,
+    /// None until an invitation has been accepted.
+    pub(super) password_hash: Option<String>,
     pub(super) is_active: bool,
 }
 
@@ -214,7 +218,7 @@ async fn user_seen(tenant: TenantId, user: UserId, now: DateTime<Utc>, conn: &mu
         .map(drop)
 }
 
-/// The hash of a user's password as it stands now.
+/// The hash of a user's password as it stands now, where they have one.
 pub(super) async fn password_hash(
     tenant: TenantId,
     user: UserId,
@@ -226,6 +230,7 @@ pub(super) async fn password_hash(
         .first(conn)
         .await
         .optional()
+        .map(Option::flatten)
 }
 
 /// Replaces the hash that was checked; says no when another one stands there by now.
@@ -243,4 +248,172 @@ pub(super) async fn password_replace(
         .execute(conn)
         .await
         .map(|changed| changed == 1)
+}
+
+/// Sets a password for somebody active, whatever it was before; says whether there is such a person.
+pub(super) async fn password_set(
+    tenant: TenantId,
+    user: UserId,
+    hash: &str,
+    now: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<bool> {
+    diesel::update(users::table.find((tenant, user)))
+        .filter(users::is_active)
+        .set((users::password_hash.eq(hash), users::updated_at.eq(now)))
+        .execute(conn)
+        .await
+        .map(|changed| changed == 1)
+}
+
+pub(super) async fn link_insert(
+    tenant: TenantId,
+    id: Uuid,
+    user: UserId,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<()> {
+    diesel::insert_into(account_links::table)
+        .values((
+            account_links::tenant_id.eq(tenant),
+            account_links::id.eq(id),
+            account_links::user_id.eq(user),
+            account_links::purpose.eq(purpose),
+            account_links::created_at.eq(now),
+            account_links::expires_at.eq(expires_at),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// How many links somebody was given since then.
+pub(super) async fn links_since(
+    tenant: TenantId,
+    user: UserId,
+    since: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<i64> {
+    account_links::table
+        .filter(account_links::tenant_id.eq(tenant).and(account_links::user_id.eq(user)))
+        .filter(account_links::created_at.gt(since))
+        .count()
+        .get_result(conn)
+        .await
+}
+
+/// Whom a link goes to.
+#[derive(Queryable)]
+pub(super) struct Addressee {
+    pub(super) purpose: Purpose,
+    pub(super) email: String,
+    pub(super) full_name: String,
+    pub(super) language: Option<Language>,
+    pub(super) company: String,
+}
+
+/// Whom a link goes to that has not been used, and whose holder is active.
+pub(super) async fn link_addressee(
+    tenant: TenantId,
+    id: Uuid,
+    conn: &mut Connection,
+) -> QueryResult<Option<Addressee>> {
+    account_links::table
+        .inner_join(
+            users::table.on(users::tenant_id
+                .eq(account_links::tenant_id)
+                .and(users::id.eq(account_links::user_id))),
+        )
+        .inner_join(tenants::table.on(tenants::id.eq(account_links::tenant_id)))
+        .filter(account_links::tenant_id.eq(tenant).and(account_links::id.eq(id)))
+        .filter(account_links::used_at.is_null())
+        .filter(users::is_active)
+        .select((
+            account_links::purpose,
+            users::email,
+            users::full_name,
+            users::language,
+            tenants::name,
+        ))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Makes a link open what it is for, from now on.
+pub(super) async fn link_arm(
+    tenant: TenantId,
+    id: Uuid,
+    hash: &[u8],
+    expires_at: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<()> {
+    diesel::update(account_links::table.find((tenant, id)))
+        .set((account_links::hash.eq(hash), account_links::expires_at.eq(expires_at)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Whose link it is, where it can be used.
+pub(super) async fn link_holder(
+    tenant: TenantId,
+    hash: &[u8],
+    purpose: Purpose,
+    now: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<Option<UserId>> {
+    account_links::table
+        .inner_join(
+            users::table.on(users::tenant_id
+                .eq(account_links::tenant_id)
+                .and(users::id.eq(account_links::user_id))),
+        )
+        .inner_join(tenants::table.on(tenants::id.eq(account_links::tenant_id)))
+        .filter(account_links::tenant_id.eq(tenant).and(account_links::hash.eq(hash)))
+        .filter(account_links::purpose.eq(purpose))
+        .filter(account_links::used_at.is_null())
+        .filter(account_links::expires_at.gt(now))
+        .filter(users::is_active.and(tenants::status.eq("active")))
+        .select(account_links::user_id)
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Uses a link up; says whether it could be used.
+pub(super) async fn link_use(
+    tenant: TenantId,
+    hash: &[u8],
+    purpose: Purpose,
+    now: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<bool> {
+    diesel::update(account_links::table)
+        .filter(account_links::tenant_id.eq(tenant).and(account_links::hash.eq(hash)))
+        .filter(account_links::purpose.eq(purpose))
+        .filter(account_links::used_at.is_null())
+        .filter(account_links::expires_at.gt(now))
+        .set(account_links::used_at.eq(now))
+        .execute(conn)
+        .await
+        .map(|used| used == 1)
+}
+
+/// Uses up all links of somebody.
+pub(super) async fn links_void(
+    tenant: TenantId,
+    user: UserId,
+    now: DateTime<Utc>,
+    conn: &mut Connection,
+) -> QueryResult<()> {
+    diesel::update(account_links::table)
+        .filter(account_links::tenant_id.eq(tenant).and(account_links::user_id.eq(user)))
+        .filter(account_links::used_at.is_null())
+        .set(account_links::used_at.eq(now))
+        .execute(conn)
+        .await
+        .map(drop)
 }

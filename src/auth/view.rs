@@ -36,6 +36,46 @@ pub(crate) struct RefreshBody {
 }
 
 #[derive(Deserialize, ToSchema)]
+pub(crate) struct ForgotBody {
+    #[schema(format = Email)]
+    pub(super) email: String,
+}
+
+/// What came behind the `#` of a link.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct LinkBody {
+    pub(super) token: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ResetBody {
+    /// What came behind the `#` of the link.
+    pub(super) token: String,
+    /// 8 to 72 bytes.
+    #[schema(format = Password, min_length = 8, max_length = 72)]
+    pub(super) password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct AcceptBody {
+    /// What came behind the `#` of the link.
+    pub(super) token: String,
+    /// As the invitation has it, unless given.
+    pub(super) full_name: Option<String>,
+    /// 8 to 72 bytes.
+    #[schema(format = Password, min_length = 8, max_length = 72)]
+    pub(super) password: String,
+}
+
+/// Who is invited where.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Invitation {
+    pub(super) email: String,
+    pub(super) full_name: String,
+    pub(super) tenant_name: String,
+}
+
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct PasswordBody {
     #[schema(format = Password)]
     pub(super) current_password: String,

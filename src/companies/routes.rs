@@ -1,7 +1,7 @@
 //! `/companies`
 
 use actix_web::{HttpResponse, delete, get, patch, post, put, web};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ use crate::db::{CompanyId, Connection, DbError, UserId};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::json::object;
 use crate::http::once::{IdempotencyKey, once};
+use crate::live::{Feed, Recipients};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
@@ -90,6 +91,7 @@ async fn create(
         Ok(MadeCompany { company, duplicates })
     })
     .await?;
+    changed(&app, &scope, made.company.id);
     Ok(HttpResponse::Created()
         .insert_header(("Location", format!("/api/v1/companies/{}", made.company.id)))
         .json(made))
@@ -220,7 +222,20 @@ async fn save(
         Ok(store::company(tenant, id, conn).await?.ok_or(Code::NotFound)?)
     })
     .await?;
+    changed(app, scope, id);
     Ok(web::Json(company))
+}
+
+/// Tells those who look at companies or at the dashboard to look again.
+fn changed(app: &App, scope: &Scope, id: CompanyId) {
+    let feeds = app.live.feed(scope.tenant);
+    feeds.send(
+        Feed::Companies,
+        &Recipients::Everyone,
+        "company.changed",
+        &json!({ "id": id }),
+    );
+    feeds.send(Feed::Dashboard, &Recipients::Everyone, "stats.changed", &json!({}));
 }
 
 /// Deletes a company. Its leads stay, and keep its name.
@@ -239,6 +254,7 @@ async fn delete(
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Error> {
     removal::remove(&app, &scope, CompanyId(*id), key).await?;
+    changed(&app, &scope, CompanyId(*id));
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -1,6 +1,19 @@
 //! Generated from the migrated database: `BALCAO_BLESS=1 scripts/test rust` writes it, `tests/schema.rs` compares it.
 
 diesel::table! {
+    account_links (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        purpose -> Text,
+        hash -> Nullable<Bytea>,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     attachments (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -193,6 +206,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    kept_mails (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        recipient -> Text,
+        recipient_name -> Text,
+        subject -> Text,
+        text -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     leads (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -315,7 +340,7 @@ diesel::table! {
         id -> Uuid,
         email -> Text,
         full_name -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         role -> Text,
         phone -> Nullable<Text>,
         language -> Nullable<Text>,
@@ -328,6 +353,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    account_links,
     attachments,
     audit_log,
     boards,
@@ -341,6 +367,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contacts,
     events,
     jobs,
+    kept_mails,
     leads,
     notification_preferences,
     notifications,

@@ -47,6 +47,10 @@ feeds! {
     Presence = "presence", Some(Permission::UsersRead);
     /// What one is told by name.
     Notifications = "notifications", None;
+    /// Which companies were made, changed or deleted.
+    Companies = "companies", Some(Permission::CompaniesRead);
+    /// That the dashboard's figures are others now.
+    Dashboard = "dashboard", Some(Permission::DashboardRead);
 }
 
 impl Feed {

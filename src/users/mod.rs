@@ -47,4 +47,7 @@ pub(crate) struct User {
     pub(crate) is_active: bool,
     pub(crate) last_seen_at: Option<DateTime<Utc>>,
     pub(crate) created_at: DateTime<Utc>,
+    /// They were invited and have not chosen a password yet.
+    #[diesel(select_expression = users::password_hash.is_null())]
+    pub(crate) is_invited: bool,
 }

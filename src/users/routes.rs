@@ -1,16 +1,20 @@
 //! `/users`: everybody sees their colleagues, administrators manage them.
 
 use actix_web::{HttpResponse, get, patch, post, web};
+use serde::Serialize;
 use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::User;
 use super::rules::{self, Standing};
 use super::store::{self, NewUser, UserChange, UserFilter};
 use super::view::{NewUserBody, UserChangeBody, UserQuery, UserSummary};
 use crate::app::App;
+use crate::audit;
 use crate::auth::input::{self, Email, Password, checked};
-use crate::auth::{Allowed, SessionEnded, UsersManage, UsersRead};
+use crate::auth::links::{self, Purpose};
+use crate::auth::{Allowed, Role, Scope, SessionEnded, UsersManage, UsersRead};
 use crate::clock;
 use crate::db::UserId;
 use crate::db::page::{Page, PageQuery};
@@ -26,7 +30,29 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(create)
         .service(online)
         .service(read)
-        .service(change);
+        .service(change)
+        .service(invite)
+        .service(reset_password);
+}
+
+/// What administrators decide about someone.
+#[derive(Serialize)]
+struct Managed<'a> {
+    full_name: &'a str,
+    phone: Option<&'a str>,
+    role: Role,
+    is_active: bool,
+}
+
+impl<'a> Managed<'a> {
+    fn of(user: &'a User) -> Self {
+        Self {
+            full_name: &user.full_name,
+            phone: user.phone.as_deref(),
+            role: user.role,
+            is_active: user.is_active,
+        }
+    }
 }
 
 /// The people of the company, in pages.
@@ -104,7 +130,7 @@ async fn read(
     Ok(web::Json(user.ok_or(Code::NotFound)?.into()))
 }
 
-/// Lets someone join the company, with a first password.
+/// Lets someone join the company: with a first password, or by an invitation that is mailed to them.
 #[utoipa::path(
     tag = "users",
     operation_id = "create_user",
@@ -129,7 +155,10 @@ async fn create(
     let mut wrong = Vec::new();
     let email = checked(&mut wrong, Email::parse(&body.email));
     let full_name = checked(&mut wrong, input::full_name(&body.full_name));
-    let password = checked(&mut wrong, Password::parse("password", body.password));
+    let password = checked(
+        &mut wrong,
+        body.password.map(|text| Password::parse("password", text)).transpose(),
+    );
     let phone = checked(&mut wrong, body.phone.as_deref().map(input::phone).transpose());
     if let Err(refusal) = rules::may_give(role) {
         wrong.extend(refusal.fields);
@@ -142,22 +171,37 @@ async fn create(
 
     let sent = json!({
         "email": email.as_str(), "full_name": full_name, "role": role, "phone": phone,
-        "password": app.sessions.keys().fingerprint(password.as_str()),
+        "password": password.as_ref().map(|password| app.sessions.keys().fingerprint(password.as_str())),
     });
-    let password_hash = app.passwords.hash(password).await?;
+    let password_hash = match password {
+        Some(password) => Some(app.passwords.hash(password).await?),
+        None => None,
+    };
     let new = NewUser {
         tenant_id: scope.tenant,
         id: UserId(clock::new_id()),
         email: email.as_str(),
         full_name: &full_name,
-        password_hash: &password_hash,
+        password_hash: password_hash.as_deref(),
         role,
         phone: phone.as_deref(),
     };
     let user: UserSummary = once(&app.db, &scope, key, "POST /users", &sent, async |conn| {
-        Ok(store::user_insert(&new, conn).await?.into())
+        let user = store::user_insert(&new, conn).await?;
+        let action = if user.is_invited {
+            "user.invited"
+        } else {
+            "user.created"
+        };
+        let changes = audit::changes(None, Some(&Managed::of(&user))).map_err(Error::internal)?;
+        audit::record(&scope, action, user.id.0, &changes, conn).await?;
+        if user.is_invited {
+            links::issue(scope.tenant, user.id, Purpose::Invitation, conn).await?;
+        }
+        Ok(user.into())
     })
     .await?;
+    app.jobs.wake.wake();
     tracing::info!(user.id = %user.id(), by.id = %scope.id, "A user joined");
     rooms::people_changed(&app, &scope.principal).await;
     Ok(HttpResponse::Created()
@@ -222,8 +266,15 @@ async fn change(
         if !(standing.is_active && after.is_active) {
             app.sessions.end_all(tenant, id, None, conn).await?;
         }
-        let user = store::user_update(tenant, id, &change, clock::now(), conn).await?;
-        Ok(user.ok_or(Code::NotFound)?.into())
+        let user = store::user_update(tenant, id, &change, clock::now(), conn)
+            .await?
+            .ok_or(Code::NotFound)?;
+        let changes =
+            audit::changes(Some(&Managed::of(&before)), Some(&Managed::of(&user))).map_err(Error::internal)?;
+        if !changes.is_empty() {
+            audit::record(&scope, "user.updated", id.0, &changes, conn).await?;
+        }
+        Ok(user.into())
     })
     .await?;
 
@@ -241,4 +292,63 @@ async fn change(
         rooms::people_changed(&app, &scope.principal).await;
     }
     Ok(web::Json(user))
+}
+
+/// Mails an invitation again to someone who has not accepted theirs.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "invite_user",
+    params(("id" = Uuid, Path), IdempotencyKey),
+    responses((status = ACCEPTED), (status = 404, body = Problem), (status = 409, body = Problem)),
+    security(("bearer" = [])),
+)]
+#[post("/users/{id}/invite")]
+async fn invite(
+    app: web::Data<App>,
+    scope: Allowed<UsersManage>,
+    key: IdempotencyKey,
+    id: web::Path<Uuid>,
+) -> Result<HttpResponse, Error> {
+    send_link(&app, &scope, key, UserId(*id), Purpose::Invitation).await
+}
+
+/// Mails someone a link to choose a new password. The old one works until they do.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "reset_user_password",
+    params(("id" = Uuid, Path), IdempotencyKey),
+    responses((status = ACCEPTED), (status = 404, body = Problem), (status = 409, body = Problem)),
+    security(("bearer" = [])),
+)]
+#[post("/users/{id}/reset-password")]
+async fn reset_password(
+    app: web::Data<App>,
+    scope: Allowed<UsersManage>,
+    key: IdempotencyKey,
+    id: web::Path<Uuid>,
+) -> Result<HttpResponse, Error> {
+    send_link(&app, &scope, key, UserId(*id), Purpose::Reset).await
+}
+
+async fn send_link(
+    app: &App,
+    scope: &Scope,
+    key: IdempotencyKey,
+    id: UserId,
+    asked: Purpose,
+) -> Result<HttpResponse, Error> {
+    let what = format!("POST /users/{id}/{asked}");
+    once(&app.db, scope, key, &what, &(), async |conn| {
+        let user = store::user(scope.tenant, id, conn).await?.ok_or(Code::NotFound)?;
+        let purpose = rules::link_for(asked, user.is_active, user.is_invited)?;
+        let action = match purpose {
+            Purpose::Invitation => "user.invited",
+            Purpose::Reset => "user.password_link_sent",
+        };
+        audit::record(scope, action, id.0, &[], conn).await?;
+        links::issue(scope.tenant, id, purpose, conn).await
+    })
+    .await?;
+    app.jobs.wake.wake();
+    Ok(HttpResponse::Accepted().finish())
 }

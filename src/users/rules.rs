@@ -1,6 +1,7 @@
 //! Who may become what.
 
 use crate::auth::Role;
+use crate::auth::links::Purpose;
 use crate::error::{Code, Refusal};
 
 /// What about a person counts for the rules.
@@ -43,6 +44,19 @@ pub(super) fn judge(before: Standing, after: Standing, other_active_admins: i64)
         return Err(Code::LastAdmin.into());
     }
     Ok(())
+}
+
+/// The link that someone is sent when an administrator asks for one: whoever never chose a password is invited in any case.
+///
+/// # Errors
+/// `user_inactive`; `already_joined`, where an invitation comes too late.
+pub(super) fn link_for(asked: Purpose, is_active: bool, is_invited: bool) -> Result<Purpose, Refusal> {
+    match (asked, is_active, is_invited) {
+        (_, false, _) => Err(Code::UserInactive.into()),
+        (_, true, true) => Ok(Purpose::Invitation),
+        (Purpose::Reset, true, false) => Ok(Purpose::Reset),
+        (Purpose::Invitation, true, false) => Err(Code::AlreadyJoined.into()),
+    }
 }
 
 #[cfg(test)]

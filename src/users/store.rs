@@ -30,7 +30,8 @@ pub(crate) struct NewUser<'a> {
     pub(crate) id: UserId,
     pub(crate) email: &'a str,
     pub(crate) full_name: &'a str,
-    pub(crate) password_hash: &'a str,
+    /// None for who is invited to choose one.
+    pub(crate) password_hash: Option<&'a str>,
     pub(crate) role: Role,
     pub(crate) phone: Option<&'a str>,
 }

@@ -21,6 +21,9 @@ pub(crate) struct UserSummary {
     #[schema(required)]
     phone: Option<String>,
     is_active: bool,
+    /// They have not accepted their invitation yet.
+    #[serde(default)]
+    is_invited: bool,
     created_at: DateTime<Utc>,
     /// When they last did something.
     #[schema(required)]
@@ -43,6 +46,7 @@ impl From<User> for UserSummary {
             avatar_url: None,
             phone: user.phone,
             is_active: user.is_active,
+            is_invited: user.is_invited,
             created_at: user.created_at,
             last_seen_at: user.last_seen_at,
         }
@@ -63,9 +67,9 @@ pub(crate) struct NewUserBody {
     pub(super) full_name: String,
     #[schema(format = Email)]
     pub(super) email: String,
-    /// 8 to 72 bytes.
+    /// 8 to 72 bytes. Without one, they are invited by mail to choose it.
     #[schema(format = Password, min_length = 8, max_length = 72)]
-    pub(super) password: String,
+    pub(super) password: Option<String>,
     /// Any but `super_admin`.
     pub(super) role: Role,
     pub(super) phone: Option<String>,

@@ -243,6 +243,39 @@ async fn a_write_repeated_under_its_key_is_done_once() {
     assert_eq!(reused.await.expect_status(422).code(), "idempotency_key_reused");
 }
 
+#[actix_rt::test]
+async fn who_looks_at_companies_hears_of_each_change_and_nobody_elsewhere() {
+    let app = TestApp::start().await;
+    let (ada, vera, stranger) = (app.admin().await, app.user("seller").await, app.other_tenant().await);
+    let mut sockets = Vec::new();
+    for user in [&vera, &stranger] {
+        let mut socket = user.socket().await;
+        for feed in ["companies", "dashboard"] {
+            assert_eq!(socket.subscribe(feed).await["ok"], true);
+        }
+        sockets.push(socket);
+    }
+    let [mut seller, mut elsewhere] = <[_; 2]>::try_from(sockets).ok().unwrap();
+    let made = company(&ada, json!({ "name": "Uma" })).await;
+    let company_path = path("companies", &made);
+    ada.patch(&company_path, json!({ "size": "small" }))
+        .await
+        .expect_status(200);
+    ada.delete(&company_path).await.expect_status(204);
+    for _ in 0..3 {
+        let hint = seller.wait_for(|frame| frame["type"] == "company.changed").await;
+        assert_eq!(
+            (&hint["topic"], &hint["data"]["id"]),
+            (&json!("companies"), &made["id"])
+        );
+        seller.wait_for(|frame| frame["type"] == "stats.changed").await;
+    }
+    // The first that the other tenant hears of is its own.
+    let theirs = company(&stranger, json!({ "name": "Deles" })).await;
+    let hint = elsewhere.wait_for(|frame| frame["type"] == "company.changed").await;
+    assert_eq!(hint["data"]["id"], theirs["id"]);
+}
+
 /// A company's leads, on an open board and on an archived one.
 #[actix_rt::test]
 async fn leads_of_a_deleted_company_stay_and_keep_its_name_before_everybodys_eyes() {

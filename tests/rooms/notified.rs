@@ -26,7 +26,7 @@ async fn hint(socket: &mut Socket, kind: &str) -> Value {
 #[actix_rt::test]
 async fn who_is_mentioned_is_told_in_every_open_tab_and_reads_it_in_all_of_them_at_once() {
     // A hint reaches the sockets of the server that runs the job.
-    let app = TestApp::alone().await;
+    let app = TestApp::alone(&[]).await;
     let (ada, vera, vitor) = (app.admin().await, app.user("seller").await, app.user("attendant").await);
     let made = group(&ada, "Obra", &[&vera, &vitor]).await;
     until("both know of their new room", async || {

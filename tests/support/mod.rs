@@ -3,6 +3,7 @@
 mod process;
 mod redis;
 pub(crate) mod reduce;
+pub(crate) mod smtp;
 mod socket;
 
 use std::net::TcpListener;
@@ -92,9 +93,9 @@ impl TestApp {
     }
 
     /// On a database of its own: no other test's server takes its jobs.
-    pub(crate) async fn alone() -> Self {
+    pub(crate) async fn alone(flags: &[&str]) -> Self {
         let own = OwnDatabase::create();
-        Self::on(own.url(), Some(own), &[]).await
+        Self::on(own.url(), Some(own), flags).await
     }
 
     async fn on(database: String, own: Option<OwnDatabase>, flags: &[&str]) -> Self {

@@ -55,6 +55,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation with a first password, and signs in. */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a link to choose a new password, where somebody has this address. The answer is always the same, and as fast. */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who is invited where, before they accept. */
+        post: operations["read_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -169,6 +220,23 @@ export interface paths {
         put?: never;
         /** Makes a new company; whoever calls becomes its first administrator and is signed in. */
         post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chooses a new password by the link that came by mail, and ends all logins. */
+        post: operations["reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -823,6 +891,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mails that were kept because no mail server is set. */
+        get: operations["get_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The company's settings. */
+        get: operations["get_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the company's settings. */
+        patch: operations["update_settings"];
+        trace?: never;
+    };
     "/api/v1/stages": {
         parameters: {
             query?: never;
@@ -886,7 +989,7 @@ export interface paths {
         /** The people of the company, in pages. */
         get: operations["list_users"];
         put?: never;
-        /** Lets someone join the company, with a first password. */
+        /** Lets someone join the company: with a first password, or by an invitation that is mailed to them. */
         post: operations["create_user"];
         delete?: never;
         options?: never;
@@ -927,6 +1030,40 @@ export interface paths {
         head?: never;
         /** Changes someone's name, phone, role or access. */
         patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails an invitation again to someone who has not accepted theirs. */
+        post: operations["invite_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails someone a link to choose a new password. The old one works until they do. */
+        post: operations["reset_user_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/health": {
@@ -984,6 +1121,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptBody: {
+            /** @description As the invitation has it, unless given. */
+            full_name?: string | null;
+            /**
+             * Format: password
+             * @description 8 to 72 bytes.
+             */
+            password: string;
+            /** @description What came behind the `#` of the link. */
+            token: string;
+        };
         /** @description Something that was done. */
         Activity: {
             /** @description `company.updated` and the like. */
@@ -1215,6 +1363,10 @@ export interface components {
             field: string;
             message: string;
         };
+        ForgotBody: {
+            /** Format: email */
+            email: string;
+        };
         /** @description A message that was found, and where. */
         FoundMessage: components["schemas"]["RoomMessage"] & {
             room_name: string;
@@ -1300,6 +1452,12 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
         };
+        /** @description Who is invited where. */
+        Invitation: {
+            email: string;
+            full_name: string;
+            tenant_name: string;
+        };
         /**
          * @description Where a job stands.
          * @enum {string}
@@ -1333,6 +1491,23 @@ export interface components {
              * @description The entity that it is about.
              */
             topic_id: string | null;
+        };
+        /** @description A mail that was kept instead of sent. */
+        KeptMail: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            subject: string;
+            text: string;
+            to: string;
+            to_name: string;
+        };
+        /** @description The latest first; at most 50. */
+        KeptMails: {
+            /** @description Whether mails are sent; then none is kept. */
+            is_sending: boolean;
+            items: components["schemas"]["KeptMail"][];
         };
         /** @description A figure, beside that of the period before. */
         Kpi_Money: {
@@ -1470,6 +1645,10 @@ export interface components {
             lead_count: number;
             period: components["schemas"]["DateRange"] | null;
             total_value: components["schemas"]["Money"];
+        };
+        /** @description What came behind the `#` of a link. */
+        LinkBody: {
+            token: string;
         };
         LoginBody: {
             /** Format: email */
@@ -1645,9 +1824,9 @@ export interface components {
             full_name: string;
             /**
              * Format: password
-             * @description 8 to 72 bytes.
+             * @description 8 to 72 bytes. Without one, they are invited by mail to choose it.
              */
-            password: string;
+            password?: string | null;
             phone?: string | null;
             /** @description Any but `super_admin`. */
             role: components["schemas"]["Role"];
@@ -1967,6 +2146,8 @@ export interface components {
                 full_name: string;
                 id: components["schemas"]["UserId"];
                 is_active: boolean;
+                /** @description They have not accepted their invitation yet. */
+                is_invited?: boolean;
                 /**
                  * Format: date-time
                  * @description When they last did something.
@@ -1995,7 +2176,7 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "jobs.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
         /** @description A person as of then. */
         Person: {
             id: components["schemas"]["UserId"];
@@ -2059,6 +2240,15 @@ export interface components {
         ReorderBody: {
             board_id: components["schemas"]["BoardId"];
             stage_ids: components["schemas"]["StageId"][];
+        };
+        ResetBody: {
+            /**
+             * Format: password
+             * @description 8 to 72 bytes.
+             */
+            password: string;
+            /** @description What came behind the `#` of the link. */
+            token: string;
         };
         /**
          * @description What a user is in their company.
@@ -2209,6 +2399,20 @@ export interface components {
             id: components["schemas"]["UserId"];
             role: components["schemas"]["Role"];
             tenant: components["schemas"]["SessionTenant"];
+        };
+        /** @description A company's settings. */
+        Settings: {
+            name: string;
+            /** @description As it stands in addresses. It does not change. */
+            slug: string;
+            /** @description By which days are counted: `America/Sao_Paulo`. */
+            time_zone: string;
+        };
+        /** @description What changes about the company; what is absent stays. */
+        SettingsChangeBody: {
+            name?: string | null;
+            /** @description `America/Sao_Paulo` and the like. */
+            time_zone?: string | null;
         };
         /**
          * @description How large a company is.
@@ -2400,6 +2604,8 @@ export interface components {
             full_name: string;
             id: components["schemas"]["UserId"];
             is_active: boolean;
+            /** @description They have not accepted their invitation yet. */
+            is_invited?: boolean;
             /**
              * Format: date-time
              * @description When they last did something.
@@ -2535,6 +2741,105 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2837,6 +3142,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Problem"];
                 };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             422: {
                 headers: {
@@ -5054,6 +5388,110 @@ export interface operations {
             };
         };
     };
+    get_outbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptMails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_stages: {
         parameters: {
             query?: {
@@ -5544,6 +5982,82 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_user_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
