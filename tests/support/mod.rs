@@ -41,6 +41,7 @@ pub(crate) const SETTINGS: &[&str] = &[
     "--rate-limit-login-failures=0",
     "--database-pool-size=6",
     "--jwt-secret=a secret that only tests know, long enough for them",
+    "--encryption-key=another one that only tests know, as long",
     "--log-format=text",
 ];
 
