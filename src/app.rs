@@ -18,6 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::attachments::Files;
+use crate::attachments::UnsentFiles;
 use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
@@ -216,7 +217,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
 }
 
 /// What is done each hour for every company.
-const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>];
+const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>, hourly::<UnsentFiles>];
 
 /// The work that this server does later.
 fn kinds() -> Kinds<App> {
@@ -225,6 +226,7 @@ fn kinds() -> Kinds<App> {
         .with::<LeadsDue>()
         .with::<Notify>()
         .with::<SendLink>()
+        .with::<UnsentFiles>()
 }
 
 /// The routes of the API and of whoever watches over the server.

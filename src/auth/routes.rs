@@ -277,7 +277,7 @@ async fn change_me(
 /// # Errors
 /// `invalid`, unless it is an image that this person uploaded.
 async fn check_picture(scope: &Scope, picture: AttachmentId, conn: &mut Connection) -> Result<(), Error> {
-    let found = attachments::find(scope.tenant, &[picture], conn).await?;
+    let found = attachments::sendable(scope.tenant, &[picture], conn).await?;
     match found.as_slice() {
         [(uploader, file)] if *uploader == scope.id && file.thumbnail_url.is_some() => Ok(()),
         [(uploader, _)] if *uploader == scope.id => {

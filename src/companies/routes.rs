@@ -121,8 +121,9 @@ async fn alike(
     scope: Allowed<CompaniesRead>,
     query: web::Query<DuplicateQuery>,
 ) -> Result<web::Json<Duplicates>, Error> {
-    let typed = serde_json::to_value(&*query).map_err(Error::internal)?;
-    let traits = Traits::parse(object(typed)?);
+    let mut typed = object(serde_json::to_value(&*query).map_err(Error::internal)?)?;
+    typed.remove("except");
+    let traits = Traits::parse(typed);
     let items = app
         .db
         .tenant(scope.tenant, async |conn| {

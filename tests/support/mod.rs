@@ -53,7 +53,7 @@ pub(crate) struct TestApp {
     thread: Option<JoinHandle<()>>,
     admin: tokio::sync::OnceCell<User>,
     /// Goes after the server has stopped.
-    _own: Option<OwnDatabase>,
+    own: Option<OwnDatabase>,
 }
 
 /// A database beside the common one; dropped with this.
@@ -124,13 +124,20 @@ impl TestApp {
             stop: Some(stop),
             thread: Some(thread),
             admin: tokio::sync::OnceCell::new(),
-            _own: own,
+            own,
         };
         until("the server answers", async || {
             app.client.get(format!("{}/ready", app.url)).send().await.is_ok()
         })
         .await;
         app
+    }
+
+    /// What no client can do: changes the database as its owner.
+    pub(crate) fn in_database(&self, sql: &str) {
+        let url = self.own.as_ref().map_or_else(database_url, OwnDatabase::url);
+        let mut conn = diesel::PgConnection::establish(&url).unwrap();
+        diesel::sql_query(sql).execute(&mut conn).unwrap();
     }
 
     pub(crate) fn client(&self) -> &reqwest::Client {

@@ -4445,6 +4445,8 @@ export interface operations {
                 cnpj?: string;
                 email?: string;
                 phone?: string;
+                /** @description The company that is being edited. */
+                except?: string;
             };
             header?: never;
             path?: never;
