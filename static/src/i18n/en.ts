@@ -683,7 +683,6 @@ export const en: Translation = {
       tenant_suspended: 'Your company’s access is suspended.',
       user_inactive: 'This person has no access at the moment.',
       invalid_link: 'This link was used before, has expired, or is none of ours. Ask for another one.',
-      company_in_use: 'Deals are being linked to this company right now. Try again shortly.',
       already_joined: 'This person has accepted the invitation already.',
       last_admin: 'The company needs at least one active administrator.',
       default_board: 'The default board cannot be archived or deleted. Make another one the default first.',

@@ -684,7 +684,6 @@ export const ptBR = {
       tenant_suspended: 'O acesso da sua empresa está suspenso.',
       user_inactive: 'Esta pessoa está sem acesso no momento.',
       invalid_link: 'Este link já foi usado, venceu ou não é nosso. Peça outro.',
-      company_in_use: 'Negócios estão sendo ligados a esta empresa neste momento. Tente de novo em instantes.',
       already_joined: 'Esta pessoa já aceitou o convite.',
       last_admin: 'A empresa precisa de ao menos um administrador ativo.',
       default_board: 'O quadro padrão não pode ser arquivado nem excluído. Torne outro o padrão antes.',
