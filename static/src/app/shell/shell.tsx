@@ -3,6 +3,7 @@ import { Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate } from 'react-router';
 import { useSession } from '@/api/queries';
+import { useOnlineFeed } from '@/live/online';
 import { useLiveConnection, useLiveState } from '@/live/react';
 import { THEMES, useAppearance, useProfileAppearance } from '@/ui/appearance';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
@@ -29,6 +30,7 @@ function SignedInShell({ user }: { user: NonNullable<ReturnType<typeof useSessio
   const [shortcutsOpened, shortcuts] = useDisclosure();
 
   useLiveConnection(user);
+  useOnlineFeed();
   useProfileAppearance();
   useUnsentGuard();
   useEffect(() => loadDensity(user.id), [user.id]);
