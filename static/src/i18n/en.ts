@@ -491,6 +491,11 @@ export const en: Translation = {
     countingOrphans: 'Counting what is linked to it…',
     deleted: '{{name}} was deleted.',
   },
+  companyPicker: {
+    create: 'Add “{{name}}”',
+    open: 'Open {{name}}',
+    notMade: 'Could not add {{name}}',
+  },
   dashboard: {
     title: 'Dashboard',
     days: '{{from}} to {{to}}',

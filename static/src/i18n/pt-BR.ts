@@ -491,6 +491,11 @@ export const ptBR = {
     countingOrphans: 'Contando o que está ligado a ela…',
     deleted: '{{name}} foi excluída.',
   },
+  companyPicker: {
+    create: 'Cadastrar “{{name}}”',
+    open: 'Abrir {{name}}',
+    notMade: 'Não foi possível cadastrar {{name}}',
+  },
   dashboard: {
     title: 'Painel',
     days: '{{from}} a {{to}}',
