@@ -34,6 +34,7 @@ use crate::live::{self, Kind, Live, cord};
 use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
+use crate::vault::Vault;
 use crate::{
     attachments, auth, boards, companies, dashboard, demo, http, jobs, mail, notifications, rooms, settings, users,
 };
@@ -43,6 +44,7 @@ const LAST_REQUESTS: u64 = 10;
 
 /// What handlers share.
 pub struct App {
+    pub(crate) vault: Vault,
     pub(crate) config: Config,
     pub(crate) db: Database,
     pub(crate) live: Live,
@@ -187,6 +189,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
+        vault: Vault::new(config.sealing_key()?.expose())?,
         live: Live::new(
             db.clone(),
             [Kind::of::<Board>(), Kind::of::<Room>()],

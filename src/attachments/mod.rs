@@ -12,4 +12,4 @@ mod view;
 
 pub(crate) use files::Files;
 pub(crate) use store::find;
-pub(crate) use view::Attachment;
+pub(crate) use view::{Attachment, thumbnail_url};

@@ -343,3 +343,65 @@ async fn a_browser_shows_attachments_by_a_cookie_that_opens_nothing_else_and_end
     assert!(logout.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
     assert_eq!(shown(&renewed_cookie).await, 401);
 }
+
+#[actix_rt::test]
+async fn ones_own_picture_is_seen_by_all_colleagues_and_by_nobody_else() {
+    let (app, _data) = start(&[]).await;
+    let (ada, vera, other) = (app.admin().await, app.user("seller").await, app.other_tenant().await);
+    let picture = upload(&app, &ada, "eu.png", PNG, None).await.expect_status(201).body;
+    let notes = upload(&app, &ada, "notas.txt", b"so texto", None)
+        .await
+        .expect_status(201)
+        .body;
+    let of_vera = upload(&app, &vera, "ela.png", PNG, None).await.expect_status(201).body;
+    assert_eq!(
+        get(&app, &picture["url"], &[("Authorization", &bearer(&vera))])
+            .await
+            .status,
+        404
+    );
+    for (wrong, code) in [(&notes, "not_an_image"), (&of_vera, "not_found")] {
+        let refused = ada
+            .patch("/auth/me", json!({ "avatar_id": wrong["id"] }))
+            .await
+            .expect_status(422);
+        assert_eq!(refused.body["errors"][0]["code"], code);
+    }
+    let me = ada
+        .patch("/auth/me", json!({ "avatar_id": picture["id"] }))
+        .await
+        .expect_status(200)
+        .body;
+    assert_eq!(me["avatar_url"], picture["thumbnail_url"]);
+    let seen = vera.get(&format!("/users/{}", ada.id)).await.body;
+    assert_eq!(seen["avatar_url"], me["avatar_url"]);
+    let got = get(&app, &seen["avatar_url"], &[("Authorization", &bearer(&vera))]).await;
+    assert_eq!((got.status, got.header("content-type")), (200, "image/jpeg"));
+    assert_eq!(
+        get(&app, &seen["avatar_url"], &[("Authorization", &bearer(&other))])
+            .await
+            .status,
+        404
+    );
+    ada.patch("/auth/me", json!({ "full_name": "Ada" }))
+        .await
+        .expect_status(200);
+    assert_eq!(
+        ada.get("/auth/me").await.body["avatar_url"],
+        me["avatar_url"],
+        "what is absent stays"
+    );
+    ada.patch("/auth/me", json!({ "avatar_id": null }))
+        .await
+        .expect_status(200);
+    assert_eq!(
+        vera.get(&format!("/users/{}", ada.id)).await.body["avatar_url"],
+        json!(null)
+    );
+    assert_eq!(
+        get(&app, &picture["url"], &[("Authorization", &bearer(&vera))])
+            .await
+            .status,
+        404
+    );
+}

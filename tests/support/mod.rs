@@ -41,6 +41,7 @@ pub(crate) const SETTINGS: &[&str] = &[
     "--rate-limit-login-failures=0",
     "--database-pool-size=6",
     "--jwt-secret=a secret that only tests know, long enough for them",
+    "--encryption-key=another one that only tests know, as long",
     "--log-format=text",
 ];
 
@@ -119,7 +120,7 @@ impl TestApp {
         });
         let app = Self {
             url,
-            client: reqwest::Client::new(),
+            client: http_client(),
             stop: Some(stop),
             thread: Some(thread),
             admin: tokio::sync::OnceCell::new(),
@@ -176,6 +177,12 @@ impl Drop for TestApp {
             panic!("the server panicked");
         }
     }
+}
+
+/// Gives an idle connection up before the server does: a request that meets its end is lost on the way.
+pub(crate) fn http_client() -> reqwest::Client {
+    let client = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(2));
+    client.build().unwrap()
 }
 
 /// Registers a new tenant at a server and signs its administrator in.
