@@ -22,6 +22,7 @@ use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
+use crate::contacts::import::ImportContacts;
 use crate::db::{Database, PoolOptions};
 use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
@@ -35,7 +36,8 @@ use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
 use crate::{
-    attachments, auth, boards, companies, dashboard, demo, http, jobs, mail, notifications, rooms, settings, users,
+    attachments, auth, boards, companies, contacts, dashboard, demo, http, jobs, mail, notifications, orders, products,
+    rooms, settings, users,
 };
 
 /// How long requests that are under way may take to end when the server stops.
@@ -222,6 +224,7 @@ fn kinds() -> Kinds<App> {
         .with::<LeadsDue>()
         .with::<Notify>()
         .with::<SendLink>()
+        .with::<ImportContacts>()
 }
 
 /// The routes of the API and of whoever watches over the server.
@@ -234,6 +237,9 @@ fn api(config: &mut ServiceConfig) {
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
                 .configure(companies::routes::routes)
+                .configure(contacts::routes::routes)
+                .configure(products::routes::routes)
+                .configure(orders::routes::routes)
                 .configure(dashboard::routes::routes)
                 .configure(mail::routes::routes)
                 .configure(settings::routes::routes)

@@ -49,6 +49,8 @@ feeds! {
     Notifications = "notifications", None;
     /// Which companies were made, changed or deleted.
     Companies = "companies", Some(Permission::CompaniesRead);
+    /// Which contacts were made, changed or deleted, and whose orders.
+    Contacts = "contacts", Some(Permission::ContactsRead);
     /// That the dashboard's figures are others now.
     Dashboard = "dashboard", Some(Permission::DashboardRead);
 }
