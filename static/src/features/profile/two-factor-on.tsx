@@ -24,7 +24,7 @@ export default function TurnOn({ onClose }: { onClose(): void }) {
     <Modal
       opened
       onClose={close}
-      title={t(codes ? 'twoFactor.codesTitle' : 'twoFactor.turnOn')}
+      title={t(codes ? 'twoFactor.codesTitle' : 'twoFactor.title')}
       size={460}
       // The codes are not told again: a click beside them must not lose them.
       closeOnClickOutside={codes === null}
