@@ -2,7 +2,7 @@ import { Badge, Button, Skeleton, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '@/api/client';
 import { keys, useMayI, useSession } from '@/api/queries';
@@ -13,9 +13,10 @@ import { EmptyState, LoadError } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
 import { Page } from '@/ui/page';
 import { PersonAvatar } from '@/ui/person-avatar';
-import { NewUser } from './new-user';
 import { PersonMenu, RoleSelect } from './person-actions';
 import classes from './users.module.css';
+
+const NewUser = lazy(() => import('./new-user'));
 
 const PER_PAGE = 50;
 
@@ -75,7 +76,7 @@ export default function UsersScreen() {
           )}
         </>
       )}
-      <NewUser opened={creating} onClose={dialog.close} />
+      <Suspense>{creating && <NewUser onClose={dialog.close} />}</Suspense>
     </Page>
   );
 }
