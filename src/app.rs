@@ -23,6 +23,7 @@ use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
+use crate::contacts::import::ImportContacts;
 use crate::db::{Database, PoolOptions};
 use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
@@ -37,7 +38,8 @@ use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
 use crate::vault::Vault;
 use crate::{
-    attachments, auth, boards, companies, dashboard, demo, http, jobs, mail, notifications, rooms, settings, users,
+    attachments, auth, boards, companies, contacts, dashboard, demo, http, jobs, mail, notifications, orders, products,
+    rooms, settings, users,
 };
 
 /// How long requests that are under way may take to end when the server stops.
@@ -227,6 +229,7 @@ fn kinds() -> Kinds<App> {
         .with::<Notify>()
         .with::<SendLink>()
         .with::<UnsentFiles>()
+        .with::<ImportContacts>()
 }
 
 /// The routes of the API and of whoever watches over the server.
@@ -239,6 +242,9 @@ fn api(config: &mut ServiceConfig) {
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
                 .configure(companies::routes::routes)
+                .configure(contacts::routes::routes)
+                .configure(products::routes::routes)
+                .configure(orders::routes::routes)
                 .configure(dashboard::routes::routes)
                 .configure(mail::routes::routes)
                 .configure(settings::routes::routes)

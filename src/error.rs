@@ -73,6 +73,10 @@ codes! {
     JobPending = "job_pending", 409, "The same work is already queued";
     JobRunning = "job_running", 409, "The job runs at this moment";
     CompanyInUse = "company_in_use", 409, "Leads are being given to this company right now";
+    ContactInUse = "contact_in_use", 409, "This contact is being given to leads or sellers right now";
+    PhoneTaken = "phone_taken", 409, "Another contact has this phone number";
+    SkuTaken = "sku_taken", 409, "Another product has this code";
+    OrderNumberTaken = "order_number_taken", 409, "Another order has this number";
     TooLarge = "too_large", 413, "This is too large";
     Invalid = "invalid", 422, "Some fields are not valid";
     InvalidLink = "invalid_link", 422, "This link was used before, has expired, or is none of ours";

@@ -14,7 +14,7 @@
 //! - [`mail`]: what mails say, and how they leave. [`settings`]: what a company decides for all its people.
 //! - [`jobs`]: work that happens later or outside, its retries and dead letters.
 //! - [`audit`]: who changed what.
-//! - [`attachments`], [`boards`], [`companies`], [`notifications`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
+//! - [`attachments`], [`boards`], [`companies`], [`contacts`], [`notifications`], [`orders`], [`products`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
 //! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
 //! serialise nodes), and a repository layer (stores are plain functions over one database).
@@ -30,6 +30,7 @@ pub mod cli;
 pub(crate) mod clock;
 pub(crate) mod companies;
 pub mod config;
+pub(crate) mod contacts;
 pub(crate) mod dashboard;
 pub mod db;
 pub(crate) mod demo;
@@ -41,7 +42,9 @@ pub(crate) mod live;
 pub(crate) mod mail;
 pub(crate) mod metrics;
 pub(crate) mod notifications;
+pub(crate) mod orders;
 mod process;
+pub(crate) mod products;
 pub(crate) mod rooms;
 pub(crate) mod settings;
 pub(crate) mod users;

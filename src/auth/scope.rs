@@ -35,6 +35,11 @@ text_enum! {
         CompaniesWrite = "companies.write",
         /// Delete companies.
         CompaniesManage = "companies.manage",
+        ContactsRead = "contacts.read",
+        /// Write down contacts and what they bought.
+        ContactsWrite = "contacts.write",
+        /// Delete, merge, import and export contacts, and look after products.
+        ContactsManage = "contacts.manage",
         DashboardRead = "dashboard.read",
         UsersRead = "users.read",
         UsersManage = "users.manage",
@@ -78,7 +83,8 @@ impl Role {
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
             BoardsManage, BoardsRead, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
-            DashboardRead, JobsManage, LeadsWrite, SettingsManage, UsersManage, UsersRead,
+            ContactsManage, ContactsRead, ContactsWrite, DashboardRead, JobsManage, LeadsWrite, SettingsManage,
+            UsersManage, UsersRead,
         };
         let staff = [
             BoardsRead,
@@ -86,6 +92,8 @@ impl Role {
             ChatUse,
             CompaniesRead,
             CompaniesWrite,
+            ContactsRead,
+            ContactsWrite,
             DashboardRead,
             UsersRead,
         ];
@@ -94,11 +102,14 @@ impl Role {
                 BoardsManage,
                 ChatManage,
                 CompaniesManage,
+                ContactsManage,
                 UsersManage,
                 JobsManage,
                 SettingsManage,
             ]),
-            Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage]),
+            Role::Supervisor => {
+                Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage, ContactsManage])
+            }
             Role::Attendant | Role::Seller => Permissions::of(&staff),
             Role::SuperAdmin => Permissions::of(&[]),
         }

@@ -132,7 +132,7 @@ fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
         Command::UpdateLead(update) => raw(&view::lead(after, update.lead_id)),
         Command::UpdateStage(update) => raw(&view::stage(after, update.stage_id)),
         Command::UpdateBoard(_) => raw(&view::BoardHead::of(after)),
-        Command::UnlinkCompany { .. } => raw(&json!({ "lead_count": events.len() })),
+        Command::UnlinkCompany { .. } | Command::ReplaceContact { .. } => raw(&json!({ "lead_count": events.len() })),
         Command::ReorderStages { stage_ids } => raw(&json!({ "stage_ids": stage_ids })),
         Command::MoveLead { lead_id, .. } if events.is_empty() => raw(&after.lead(*lead_id).map(|found| view::Moved {
             lead_id: *lead_id,

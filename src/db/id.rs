@@ -54,4 +54,8 @@ id! {
     MessageId,
     AttachmentId,
     NotificationId,
+    ProductId,
+    OrderId,
+    /// A file of contacts that is read, and the job that reads it.
+    ImportId,
 }

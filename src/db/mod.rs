@@ -9,6 +9,7 @@
 //! Connections are opened, and driven, on a runtime of their own, so that a busy web worker cannot hold up another one's queries.
 
 pub mod embedded;
+pub(crate) mod functions;
 pub(crate) mod id;
 mod migrate;
 pub(crate) mod page;
@@ -30,8 +31,8 @@ use tokio::runtime::Handle;
 
 use crate::error::Code;
 pub(crate) use id::{
-    AttachmentId, BoardId, CompanyId, ContactId, LeadId, MessageId, NotificationId, RoomId, SessionId, StageId,
-    TenantId, UserId,
+    AttachmentId, BoardId, CompanyId, ContactId, ImportId, LeadId, MessageId, NotificationId, OrderId, ProductId,
+    RoomId, SessionId, StageId, TenantId, UserId,
 };
 pub use migrate::{MigrateError, migrate, revert_all};
 

@@ -54,6 +54,8 @@ feeds! {
     Notifications = "notifications", None;
     /// Which companies were made, changed or deleted.
     Companies = "companies", Some(Permission::CompaniesRead);
+    /// Which contacts were made, changed or deleted, and whose orders.
+    Contacts = "contacts", Some(Permission::ContactsRead);
     /// That the dashboard's figures are others now.
     Dashboard = "dashboard", Some(Permission::DashboardRead);
 }
@@ -64,7 +66,7 @@ impl Feed {
     pub(super) fn rest(self) -> Option<Duration> {
         match self {
             Feed::Dashboard => Some(Duration::from_secs(1)),
-            Feed::Presence | Feed::Notifications | Feed::Companies => None,
+            Feed::Presence | Feed::Notifications | Feed::Companies | Feed::Contacts => None,
         }
     }
 
