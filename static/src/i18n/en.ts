@@ -99,6 +99,7 @@ export const en: Translation = {
     failedTitle: 'Messages not sent',
     notSent: 'Not sent.',
     discard: 'Discard',
+    lastSeen: 'Offline, was here {{when}}',
     status: { online: 'Online', away: 'Away', paused: 'Paused', offline: 'Offline' },
     notice: {
       added: '{{who}} added {{whom}}',

@@ -98,6 +98,7 @@ export const ptBR = {
     failedTitle: 'Mensagens não enviadas',
     notSent: 'Não enviada.',
     discard: 'Descartar',
+    lastSeen: 'Offline, esteve aqui {{when}}',
     status: { online: 'Online', away: 'Ausente', paused: 'Em pausa', offline: 'Offline' },
     notice: {
       added: '{{who}} adicionou {{whom}}',

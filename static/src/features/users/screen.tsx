@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api, ask } from '@/api/client';
 import { keys, useMayI, useSession } from '@/api/queries';
 import type { UserSummary } from '@/api/types';
-import { useStatus } from '@/live/online';
+import { useLeftAt, useStatus } from '@/live/online';
 import { Delayed } from '@/ui/delayed';
 import { EmptyState, LoadError } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
@@ -172,6 +172,7 @@ function LastSeen({ person: { id, last_seen_at } }: { person: UserSummary }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const status = useStatus(id);
+  const seenAt = useLeftAt(id) ?? last_seen_at;
   if (status === 'online' || status === 'away') {
     return (
       <Text size="sm" c={status === 'online' ? 'var(--success)' : 'var(--amber-text)'}>
@@ -180,8 +181,8 @@ function LastSeen({ person: { id, last_seen_at } }: { person: UserSummary }) {
     );
   }
   return (
-    <Text size="sm" c="dimmed" title={last_seen_at ? formats.dateTime(last_seen_at) : undefined}>
-      {last_seen_at ? formats.relative(last_seen_at) : t('users.never')}
+    <Text size="sm" c="dimmed" title={seenAt ? formats.dateTime(seenAt) : undefined}>
+      {seenAt ? formats.relative(seenAt) : t('users.never')}
     </Text>
   );
 }
