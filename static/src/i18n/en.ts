@@ -12,6 +12,7 @@ export const en: Translation = {
     settings: 'Settings',
     skip: 'Skip to content',
     search: 'Search',
+    more: 'More',
     waiting_one: '{{label}}: {{count}} unread',
     waiting_other: '{{label}}: {{count}} unread',
   },

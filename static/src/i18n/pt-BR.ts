@@ -11,6 +11,7 @@ export const ptBR = {
     settings: 'Ajustes',
     skip: 'Pular para o conteúdo',
     search: 'Buscar',
+    more: 'Mais',
     waiting_one: '{{label}}: {{count}} não lida',
     waiting_other: '{{label}}: {{count}} não lidas',
   },
