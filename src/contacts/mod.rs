@@ -26,6 +26,7 @@ use crate::live::{Feed, FeedHint, Recipients};
 /// What people write down about a contact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = contacts, treat_none_as_null = true)]
+#[schema(as = ContactDetails)]
 pub(crate) struct Details {
     name: String,
     /// As E.164 has it.

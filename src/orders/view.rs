@@ -14,6 +14,7 @@ use crate::http::query::filter;
 
 /// What an order says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OrderDetails)]
 pub(crate) struct Details {
     pub(super) contact_id: ContactId,
     #[schema(required)]

@@ -13,6 +13,7 @@ use crate::http::query::filter;
 
 /// What people write down about a product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ProductDetails)]
 pub(crate) struct Details {
     pub(super) name: String,
     /// What it is called in a catalogue; each once.

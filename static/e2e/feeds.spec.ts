@@ -17,6 +17,9 @@ test('what one changes the other’s lists, figures and dots show by themselves,
   await company.post('/companies', { name: 'Açougue São Jorge' });
   await expect(list.getByRole('link', { name: 'Açougue São Jorge' })).toBeVisible();
   await expect(figure).toContainText('2');
+  const open = dashboard.getByRole('term').filter({ hasText: 'Em aberto' }).locator('..');
+  await company.post('/leads', { title: 'Forno novo', value: '1500.00' });
+  await expect(open).toContainText('1 negócio');
   await company.put(`/companies/${made.id}`, { name: 'Padaria Rosa' });
   await expect(details.getByRole('heading', { level: 1, name: 'Padaria Rosa' })).toBeVisible();
 
@@ -44,5 +47,5 @@ test('a dot tells who is online, and goes when they sign out', async ({ company 
   await expect(room).toContainText('Online');
   await there.getByRole('button', { name: 'Menu de Vera Lima' }).click();
   await there.getByRole('menuitem', { name: 'Sair' }).click();
-  await expect(room).toContainText('Offline', { timeout: 45_000 });
+  await expect(room).toContainText('Offline, esteve aqui agora', { timeout: 45_000 });
 });

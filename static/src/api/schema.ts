@@ -1524,7 +1524,7 @@ export interface components {
             period: components["schemas"]["DateRange"];
         };
         /** @description A company. */
-        Company: components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+        Company: components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["UserId"] | null;
@@ -1558,6 +1558,22 @@ export interface components {
             open_lead_count: number;
             open_value: components["schemas"]["Money"];
         };
+        /** @description What people write down about a company. */
+        CompanyDetails: {
+            address: string | null;
+            /** @description Fourteen characters without punctuation. */
+            cnpj: string | null;
+            email: string | null;
+            industry: string | null;
+            legal_name: string | null;
+            name: string;
+            notes: string | null;
+            owner_id: components["schemas"]["UserId"] | null;
+            /** @description Digits, and perhaps a `+` before them. */
+            phone: string | null;
+            size: components["schemas"]["Size"] | null;
+            website: string | null;
+        };
         /** Format: uuid */
         CompanyId: string;
         /** @description A board that has leads of a company. */
@@ -1568,7 +1584,7 @@ export interface components {
             lead_count: number;
         };
         /** @description A contact. */
-        Contact: components["schemas"]["Details"] & {
+        Contact: components["schemas"]["ContactDetails"] & {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["UserId"] | null;
@@ -1596,6 +1612,22 @@ export interface components {
             region?: string | null;
             tags?: string[] | null;
         };
+        /** @description What people write down about a contact. */
+        ContactDetails: {
+            company_id: components["schemas"]["CompanyId"] | null;
+            /** @description Whatever else there is to note, by name. */
+            custom: {
+                [key: string]: unknown;
+            };
+            email: string | null;
+            name: string;
+            notes: string | null;
+            owner_id: components["schemas"]["UserId"] | null;
+            /** @description As E.164 has it. */
+            phone: string | null;
+            region: string | null;
+            tags: string[];
+        };
         /** Format: uuid */
         ContactId: string;
         /** @description A period as clients see it. */
@@ -1604,16 +1636,6 @@ export interface components {
             from: string;
             /** Format: date */
             to: string;
-        };
-        /** @description What an order says. */
-        Details: {
-            contact_id: components["schemas"]["ContactId"];
-            /** @description What it is called where it comes from; each once. */
-            number: string | null;
-            /** Format: date-time */
-            ordered_at: string;
-            product_id: components["schemas"]["ProductId"] | null;
-            value: components["schemas"]["Money"];
         };
         /** @description One of the two. */
         DisableBody: {
@@ -2280,7 +2302,7 @@ export interface components {
             status: components["schemas"]["Status"];
         };
         /** @description An order. */
-        Order: components["schemas"]["Details"] & {
+        Order: components["schemas"]["OrderDetails"] & {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["UserId"] | null;
@@ -2295,6 +2317,16 @@ export interface components {
             ordered_at?: string | null;
             product_id?: components["schemas"]["ProductId"] | null;
             value?: components["schemas"]["Money"] | null;
+        };
+        /** @description What an order says. */
+        OrderDetails: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @description What it is called where it comes from; each once. */
+            number: string | null;
+            /** Format: date-time */
+            ordered_at: string;
+            product_id: components["schemas"]["ProductId"] | null;
+            value: components["schemas"]["Money"];
         };
         /** Format: uuid */
         OrderId: string;
@@ -2363,7 +2395,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Company: {
-            items: (components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+            items: (components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["UserId"] | null;
@@ -2380,7 +2412,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Contact: {
-            items: (components["schemas"]["Details"] & {
+            items: (components["schemas"]["ContactDetails"] & {
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["UserId"] | null;
@@ -2516,7 +2548,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Order: {
-            items: (components["schemas"]["Details"] & {
+            items: (components["schemas"]["OrderDetails"] & {
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["UserId"] | null;
@@ -2533,7 +2565,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Product: {
-            items: (components["schemas"]["Details"] & {
+            items: (components["schemas"]["ProductDetails"] & {
                 /** Format: date-time */
                 created_at: string;
                 id: components["schemas"]["ProductId"];
@@ -2685,7 +2717,7 @@ export interface components {
             title: string;
         };
         /** @description A product. */
-        Product: components["schemas"]["Details"] & {
+        Product: components["schemas"]["ProductDetails"] & {
             /** Format: date-time */
             created_at: string;
             id: components["schemas"]["ProductId"];
@@ -2699,6 +2731,16 @@ export interface components {
             name?: string | null;
             price?: components["schemas"]["Money"] | null;
             sku?: string | null;
+        };
+        /** @description What people write down about a product. */
+        ProductDetails: {
+            description: string | null;
+            /** @description Whether it is still sold. */
+            is_active: boolean;
+            name: string;
+            price: components["schemas"]["Money"] | null;
+            /** @description What it is called in a catalogue; each once. */
+            sku: string | null;
         };
         /** Format: uuid */
         ProductId: string;

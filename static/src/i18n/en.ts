@@ -12,6 +12,7 @@ export const en: Translation = {
     settings: 'Settings',
     skip: 'Skip to content',
     search: 'Search',
+    more: 'More',
     waiting_one: '{{label}}: {{count}} unread',
     waiting_other: '{{label}}: {{count}} unread',
   },
@@ -99,6 +100,7 @@ export const en: Translation = {
     failedTitle: 'Messages not sent',
     notSent: 'Not sent.',
     discard: 'Discard',
+    lastSeen: 'Offline, was here {{when}}',
     status: { online: 'Online', away: 'Away', paused: 'Paused', offline: 'Offline' },
     notice: {
       added: '{{who}} added {{whom}}',

@@ -11,6 +11,7 @@ export const ptBR = {
     settings: 'Ajustes',
     skip: 'Pular para o conteúdo',
     search: 'Buscar',
+    more: 'Mais',
     waiting_one: '{{label}}: {{count}} não lida',
     waiting_other: '{{label}}: {{count}} não lidas',
   },
@@ -98,6 +99,7 @@ export const ptBR = {
     failedTitle: 'Mensagens não enviadas',
     notSent: 'Não enviada.',
     discard: 'Descartar',
+    lastSeen: 'Offline, esteve aqui {{when}}',
     status: { online: 'Online', away: 'Ausente', paused: 'Em pausa', offline: 'Offline' },
     notice: {
       added: '{{who}} adicionou {{whom}}',

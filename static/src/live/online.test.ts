@@ -15,11 +15,11 @@ describe('who is online', () => {
     const away = hearOnline(start, hint('vera', 'away'));
     const both = hearOnline(away, hint('bia', 'online'));
     expect([...both]).toEqual([
-      ['vera', 'away'],
-      ['bia', 'online'],
+      ['vera', { status: 'away', since }],
+      ['bia', { status: 'online', since }],
     ]);
-    expect([...hearOnline(both, hint('vera', 'offline'))]).toEqual([['bia', 'online']]);
-    expect([...start]).toEqual([['vera', 'online']]);
+    expect(hearOnline(both, hint('vera', 'offline')).get('vera')).toEqual({ status: 'offline', since });
+    expect([...start]).toEqual([['vera', { status: 'online', since }]]);
   });
 
   it('are not changed by a hint that this client does not know', () => {

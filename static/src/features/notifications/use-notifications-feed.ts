@@ -5,7 +5,7 @@ import { keys } from '@/api/queries';
 import { useFeed } from '@/live/react';
 import { refetchNotifications, take, useMarkRead, useUnread } from './api';
 import { loadDesktop, showDesktop, tellLookedAt } from './desktop';
-import { type Notification, placeOf, startUnread } from './state';
+import { type Notification, placeOf, startUnread, UNKNOWN } from './state';
 
 /** Follows what one is told; once, for the whole application. Answers with the newest that came while one is here. */
 export function useNotificationsFeed(userId: string): Notification | null {
@@ -13,7 +13,10 @@ export function useNotificationsFeed(userId: string): Notification | null {
   const navigate = useNavigate();
   const { mutate: markRead } = useMarkRead();
   const [newest, setNewest] = useState<Notification | null>(null);
-  useEffect(() => loadDesktop(userId), [userId]);
+  useEffect(() => {
+    useUnread.setState(UNKNOWN);
+    loadDesktop(userId);
+  }, [userId]);
   useEffect(tellLookedAt, []);
   useFeed('notifications', {
     start(snapshot) {

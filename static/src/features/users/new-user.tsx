@@ -25,11 +25,11 @@ import { PasswordField } from '@/ui/password-field';
 import { isEmail, isPassword } from '@/ui/validation';
 import { ROLES } from './roles';
 
-export function NewUser({ opened, onClose }: { opened: boolean; onClose(): void }) {
+export default function NewUser({ onClose }: { onClose(): void }) {
   const { t } = useTranslation();
   return (
     <Modal
-      opened={opened}
+      opened
       onClose={onClose}
       title={t('users.new')}
       size={440}

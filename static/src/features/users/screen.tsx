@@ -2,20 +2,21 @@ import { Badge, Button, Skeleton, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '@/api/client';
 import { keys, useMayI, useSession } from '@/api/queries';
 import type { UserSummary } from '@/api/types';
-import { useStatus } from '@/live/online';
+import { useLeftAt, useStatus } from '@/live/online';
 import { Delayed } from '@/ui/delayed';
 import { EmptyState, LoadError } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
 import { Page } from '@/ui/page';
 import { PersonAvatar } from '@/ui/person-avatar';
-import { NewUser } from './new-user';
 import { PersonMenu, RoleSelect } from './person-actions';
 import classes from './users.module.css';
+
+const NewUser = lazy(() => import('./new-user'));
 
 const PER_PAGE = 50;
 
@@ -75,7 +76,7 @@ export default function UsersScreen() {
           )}
         </>
       )}
-      <NewUser opened={creating} onClose={dialog.close} />
+      <Suspense>{creating && <NewUser onClose={dialog.close} />}</Suspense>
     </Page>
   );
 }
@@ -171,6 +172,7 @@ function LastSeen({ person: { id, last_seen_at } }: { person: UserSummary }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const status = useStatus(id);
+  const seenAt = useLeftAt(id) ?? last_seen_at;
   if (status === 'online' || status === 'away') {
     return (
       <Text size="sm" c={status === 'online' ? 'var(--success)' : 'var(--amber-text)'}>
@@ -179,8 +181,8 @@ function LastSeen({ person: { id, last_seen_at } }: { person: UserSummary }) {
     );
   }
   return (
-    <Text size="sm" c="dimmed" title={last_seen_at ? formats.dateTime(last_seen_at) : undefined}>
-      {last_seen_at ? formats.relative(last_seen_at) : t('users.never')}
+    <Text size="sm" c="dimmed" title={seenAt ? formats.dateTime(seenAt) : undefined}>
+      {seenAt ? formats.relative(seenAt) : t('users.never')}
     </Text>
   );
 }
