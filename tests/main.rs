@@ -13,6 +13,7 @@
 mod accounts;
 mod boards;
 mod faults;
+mod floor;
 mod jobs;
 mod load;
 mod presence;

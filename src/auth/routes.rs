@@ -8,6 +8,7 @@ use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
+use crate::auth::by_name::{self, Login, NamedLoginBody, NamedSession};
 use crate::auth::input::{self, Email, Password, checked};
 use crate::auth::register::{Registration, register};
 use crate::auth::sessions::Client;
@@ -65,7 +66,7 @@ async fn sign_up(
         .json(session))
 }
 
-/// Signs in.
+/// Signs in: by e-mail address, or by `{nome, senha}` and answered with `{id, nome, is_admin, token}`.
 #[utoipa::path(
     tag = "accounts",
     operation_id = "login",
@@ -76,16 +77,41 @@ async fn sign_up(
     ),
 )]
 #[post("/auth/login")]
-async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<LoginBody>) -> Result<HttpResponse, Error> {
-    let LoginBody { email, password } = body.into_inner();
-    let email = Email::parse(&email).ok();
-    let named = email.as_ref().map_or("", Email::as_str);
+async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<Login>) -> Result<HttpResponse, Error> {
+    let (session, is_named) = match body.into_inner() {
+        Login::ByEmail(LoginBody { email, password }) => {
+            let email = Email::parse(&email).ok();
+            (sign_in(&app, &request, email, "", password).await?, false)
+        }
+        Login::ByName(NamedLoginBody { nome, senha }) => {
+            let email = by_name::email_of(&app, &request, &nome).await?;
+            (sign_in(&app, &request, email, &nome, senha).await?, true)
+        }
+    };
+    let mut response = HttpResponse::Ok();
+    response.cookie(cookie::open(&app, &request, session.tokens.access_token()));
+    Ok(if is_named {
+        response.json(NamedSession::of(&session))
+    } else {
+        response.json(session)
+    })
+}
+
+/// `name`: what guesses are counted by where nobody's address is known.
+async fn sign_in(
+    app: &App,
+    request: &HttpRequest,
+    email: Option<Email>,
+    name: &str,
+    password: String,
+) -> Result<Session, Error> {
+    let named = email.as_ref().map_or(name, Email::as_str);
     let attempt = app
         .login_attempts
-        .begin(named, client_address(&request, &app.config))
+        .begin(named, client_address(request, &app.config))
         .await?;
     let account = match &email {
-        Some(email) => account(&app, email).await?,
+        Some(email) => account(app, email).await?,
         None => None,
     };
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
@@ -95,10 +121,7 @@ async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<LoginB
         return Err(Code::InvalidCredentials.into());
     };
     attempt.succeeded();
-    let session = open(&app, &account, &client(&app, &request)).await?;
-    Ok(HttpResponse::Ok()
-        .cookie(cookie::open(&app, &request, session.tokens.access_token()))
-        .json(session))
+    open(app, &account, &client(app, request)).await
 }
 
 async fn account(app: &App, email: &Email) -> Result<Option<Account>, Error> {

@@ -49,6 +49,8 @@ feeds! {
     Notifications = "notifications", None;
     /// Which companies were made, changed or deleted.
     Companies = "companies", Some(Permission::CompaniesRead);
+    /// Who of the sellers comes and goes, and where clients go.
+    Floor = "floor", Some(Permission::FloorRead);
     /// Which contacts were made, changed or deleted, and whose orders.
     Contacts = "contacts", Some(Permission::ContactsRead);
     /// That the dashboard's figures are others now.
@@ -97,8 +99,14 @@ pub(crate) struct Feeds<'a> {
 impl Feeds<'_> {
     /// Tells those of the feed's followers who may hear it. Call it after the commit of what it tells of.
     pub(crate) fn send(&self, feed: Feed, to: &Recipients, kind: &str, data: &impl Serialize) {
-        let text = frame::hint(feed, kind, clock::now(), data);
+        let text = frame::hint(feed, kind, None, clock::now(), data);
         self.fanout.hint(self.tenant, feed, to, &text);
+    }
+
+    /// The same, under another name as well that clients may know it by.
+    pub(crate) fn send_with_alias(&self, feed: Feed, kind: &str, alias: &str, data: &impl Serialize) {
+        let text = frame::hint(feed, kind, Some(alias), clock::now(), data);
+        self.fanout.hint(self.tenant, feed, &Recipients::Everyone, &text);
     }
 }
 
