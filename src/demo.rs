@@ -1,6 +1,7 @@
-//! The demonstration tenant: a dealer in building materials, with its people, boards and leads. Made once; what visitors change, stays.
+//! The demonstration tenant: a dealer in building materials, with its people, boards, leads and customers. Made once; what visitors change, stays.
 
 mod chat;
+mod customers;
 mod data;
 
 use std::collections::HashMap;
@@ -19,10 +20,12 @@ use crate::db::schema::tenants;
 use crate::db::{CompanyId, Connection, Database, TenantId, UserId};
 use crate::error::Error;
 use crate::fields::cnpj;
+use crate::fields::money::Money;
 use crate::rooms::seed::{SeedMessage, SeedRoom};
 use crate::users::store::{NewUser, user_insert};
-use crate::{companies, rooms};
+use crate::{companies, contacts, rooms};
 use chat::ROOMS;
+use customers::{PRODUCTS, customers};
 use data::{BOARDS, COMPANY, DemoBoard, DemoLead, OPERATORS, Person, Tenant};
 
 const PASSWORD: &str = "balcao-demo";
@@ -82,6 +85,10 @@ async fn create_tenant(
         if !boards.is_empty() {
             create_rooms(id, &people, conn).await?;
         }
+        // Whoever operates the installation sells nothing.
+        if !boards.is_empty() {
+            create_customers(id, &people, conn).await?;
+        }
         Ok(())
     })
     .await
@@ -125,6 +132,13 @@ async fn create_people(
         });
     }
     Ok(principals)
+}
+
+async fn create_customers(tenant: TenantId, people: &[Principal], conn: &mut Connection) -> Result<(), Error> {
+    let Some(by) = people.first() else { return Ok(()) };
+    let price = |text: &str| Money::parse(&json!(text)).unwrap_or(Money::ZERO);
+    let products = PRODUCTS.map(|(name, sku, text)| (name, sku, price(text)));
+    contacts::seed::create(tenant, by.id, &products, customers(clock::now()), conn).await
 }
 
 async fn create_board(
