@@ -224,7 +224,7 @@ pub struct Config {
     #[arg(long, env, default_value = "Balcão <nao-responda@localhost>", help_heading = "Mail")]
     pub smtp_from: String,
 
-    /// Where people open the client, for links in mails; without it, the address that the server listens on
+    /// Where people open the client, for links in mails; without it, the address that the server listens on. With https:// nobody is let in unencrypted, by the word of TRUSTED_PROXIES
     #[arg(long, env, help_heading = "Mail")]
     pub frontend_url: Option<Origin>,
 

@@ -51,6 +51,7 @@ codes! {
     OtpRequired = "otp_required", 401, "The code of the authenticator app is needed as well";
     InvalidOtp = "invalid_otp", 401, "The code is wrong or was used before";
     Forbidden = "forbidden", 403, "This is not allowed for your role";
+    HttpsRequired = "https_required", 403, "Others could read this: use HTTPS";
     RegistrationClosed = "registration_closed", 403, "New companies cannot register here";
     TenantSuspended = "tenant_suspended", 403, "This company's access is suspended";
     NotFound = "not_found", 404, "There is no such thing, or it is not yours to see";

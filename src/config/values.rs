@@ -58,6 +58,11 @@ impl Origin {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is reached by HTTPS.
+    pub fn is_encrypted(&self) -> bool {
+        self.0.starts_with("https://")
+    }
 }
 
 impl FromStr for Origin {

@@ -23,9 +23,19 @@ pub(crate) fn peer_address(request: &HttpRequest) -> IpAddr {
 
 /// Whether the browser's connection is encrypted, by the word of a trusted proxy.
 pub(crate) fn is_encrypted(request: &HttpRequest, config: &Config) -> bool {
+    said_by_proxy(request, config, b"https")
+}
+
+/// Whether a trusted proxy says that others can read the browser's connection. Without its word nothing is known: it may be a
+/// watchdog on this machine.
+pub(super) fn is_plain(request: &HttpRequest, config: &Config) -> bool {
+    said_by_proxy(request, config, b"http")
+}
+
+fn said_by_proxy(request: &HttpRequest, config: &Config, scheme: &[u8]) -> bool {
     let proto = request.headers().get("X-Forwarded-Proto");
     is_trusted(peer_address(request), &config.trusted_proxies)
-        && proto.is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
+        && proto.is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(scheme))
 }
 
 /// What limits count together: an IPv6 client has a whole /64 to choose its addresses from.

@@ -3,13 +3,15 @@
 //! 1. [`observe`]: gives it an id, logs and measures it;
 //! 2. [`headers`]: puts the headers of safety on its answer;
 //! 3. [`hosts`]: refuses names that are not ours;
-//! 4. [`cors`]: lets other sites' pages read answers, where that is allowed;
-//! 5. [`paths`]: makes one tree of both bases and of optional trailing slashes;
-//! 6. [`limits`]: counts it against its address, user and company.
+//! 4. [`encrypted`]: refuses connections that others can read, where there are better ones;
+//! 5. [`cors`]: lets other sites' pages read answers, where that is allowed;
+//! 6. [`paths`]: makes one tree of both bases and of optional trailing slashes;
+//! 7. [`limits`]: counts it against its address, user and company.
 //!
 //! [`layered`] is all of them around an application without routes. What is not found there goes to [`fallback`].
 
 pub(crate) mod address;
+mod encrypted;
 pub(crate) mod fallback;
 pub(crate) mod headers;
 pub(crate) mod health;
@@ -57,6 +59,7 @@ pub(crate) fn layered(
         .wrap(from_fn(boxed))
         .wrap(cors(&app.config))
         .wrap(from_fn(boxed))
+        .wrap(from_fn(encrypted::require))
         .wrap(from_fn(hosts::check))
         .wrap(from_fn(headers::protect))
         .wrap(from_fn(observe::observe))

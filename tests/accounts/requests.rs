@@ -233,6 +233,39 @@ async fn answers_tell_browsers_how_little_to_allow() {
 }
 
 #[tokio::test]
+async fn where_people_use_https_nobody_comes_in_without() {
+    let t = TestApp::with(&["--trusted-proxies=127.0.0.1", "--frontend-url=https://crm.example.com"]).await;
+    let plain = &[("X-Forwarded-Proto", "http")];
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let page = client
+        .get(format!("{}/boards?x=1", t.url))
+        .header("X-Forwarded-Proto", "http")
+        .send()
+        .await
+        .unwrap();
+    let way = page.headers().get("location").unwrap().to_str().unwrap();
+    assert_eq!(
+        (page.status().as_u16(), way),
+        (308, "https://crm.example.com/boards?x=1")
+    );
+    for path in ["/api/v1/auth/me", "/ws?token=x", "/ws/notifications"] {
+        assert_eq!(
+            get(&t, path, plain).await.expect_status(403).code(),
+            "https_required",
+            "{path}"
+        );
+    }
+    get(&t, "/api/v1/auth/me", &[("X-Forwarded-Proto", "https")])
+        .await
+        .expect_status(401);
+    // A watchdog on the same machine says nothing of how it came.
+    get(&t, "/health", &[]).await.expect_status(200);
+}
+
+#[tokio::test]
 async fn a_request_keeps_the_id_it_came_with_if_that_is_a_plain_one() {
     let t = TestApp::start().await;
     let id = async |given: &[(&str, &str)]| {
