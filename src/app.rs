@@ -18,6 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::attachments::Files;
+use crate::attachments::UnsentFiles;
 use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
@@ -37,6 +38,7 @@ use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
 use crate::sellers::{Seller, TellFloor};
+use crate::vault::Vault;
 use crate::{
     attachments, auth, boards, companies, contacts, dashboard, demo, floor, http, jobs, mail, notifications, orders,
     products, rooms, settings, users,
@@ -47,6 +49,7 @@ const LAST_REQUESTS: u64 = 10;
 
 /// What handlers share.
 pub struct App {
+    pub(crate) vault: Vault,
     pub(crate) config: Config,
     pub(crate) db: Database,
     pub(crate) live: Live,
@@ -204,6 +207,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     let seller_grace = Duration::from_secs(u64::from(config.seller_grace_seconds));
     let threads = arbiters.iter().map(Arbiter::handle).collect();
     Ok(App {
+        vault: Vault::new(config.sealing_key()?.expose())?,
         floors: Floors::new(db.clone(), live.clone(), seller_grace, threads),
         live,
         jobs: Jobs {
@@ -224,7 +228,12 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
 }
 
 /// What is done each hour for every company.
-const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>, hourly::<DealDaily>];
+const HOURLY: &[Hourly] = &[
+    hourly::<Housekeeping>,
+    hourly::<LeadsDue>,
+    hourly::<UnsentFiles>,
+    hourly::<DealDaily>,
+];
 
 /// The work that this server does later.
 fn kinds() -> Kinds<App> {
@@ -233,6 +242,7 @@ fn kinds() -> Kinds<App> {
         .with::<LeadsDue>()
         .with::<Notify>()
         .with::<SendLink>()
+        .with::<UnsentFiles>()
         .with::<ImportContacts>()
         .with::<DealDaily>()
         .with::<TellFloor>()

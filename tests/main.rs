@@ -12,6 +12,7 @@
 
 mod accounts;
 mod boards;
+mod document;
 mod faults;
 mod floor;
 mod jobs;

@@ -27,6 +27,8 @@ pub(crate) struct NamedLoginBody {
     pub(super) nome: String,
     #[schema(format = Password)]
     pub(super) senha: String,
+    /// The code of the second factor, where one is on.
+    pub(super) otp: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for Login {

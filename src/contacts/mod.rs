@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::db::schema::contacts;
 use crate::db::{CompanyId, ContactId, TenantId, UserId};
-use crate::live::{Feed, Recipients};
+use crate::live::{Feed, FeedHint, Recipients};
 
 /// What people write down about a contact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
@@ -53,6 +53,11 @@ pub(crate) struct Details {
 pub(crate) fn changed(app: &App, tenant: TenantId, id: Option<ContactId>) {
     let data = serde_json::json!({ "id": id });
     let feeds = app.live.feed(tenant);
-    feeds.send(Feed::Contacts, &Recipients::Everyone, "contact.changed", &data);
+    feeds.send(FeedHint::new(
+        Feed::Contacts,
+        Recipients::Everyone,
+        "contact.changed",
+        &data,
+    ));
     app.floors.look(tenant);
 }

@@ -417,6 +417,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    second_factors (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        secret -> Bytea,
+        recovery_codes -> Nullable<Bytea>,
+        enabled_at -> Nullable<Timestamptz>,
+        last_step -> Int8,
+    }
+}
+
+diesel::table! {
     sellers (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -427,6 +438,7 @@ diesel::table! {
         is_paused -> Bool,
         is_online -> Bool,
         online_since -> Nullable<Timestamptz>,
+        online_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -495,6 +507,7 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        avatar_id -> Nullable<Uuid>,
     }
 }
 
@@ -526,6 +539,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     orders,
     products,
     search_index,
+    second_factors,
     sellers,
     sessions,
     stages,

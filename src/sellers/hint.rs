@@ -9,7 +9,7 @@ use super::store;
 use crate::app::App;
 use crate::db::{ContactId, DbError, TenantId, UserId};
 use crate::jobs::{Job, JobError, JobHandler, JobKind, NewJob};
-use crate::live::Feed;
+use crate::live::{Feed, FeedHint, Recipients};
 
 pub(crate) struct TellFloor;
 
@@ -55,8 +55,8 @@ impl JobHandler<App> for TellFloor {
             "client_id": payload.client_id, "client_name": name, "seller_id": payload.seller_id,
             "seller_name": payload.seller_name, "contacted_at": payload.contacted_at,
         });
-        let feeds = app.live.feed(job.tenant);
-        feeds.send_with_alias(Feed::Floor, "client.contacted", "cliente_contatado", &data);
+        let hint = FeedHint::new(Feed::Floor, Recipients::Everyone, "client.contacted", &data);
+        app.live.feed(job.tenant).send(hint.with_alias("cliente_contatado"));
         Ok(())
     }
 }
