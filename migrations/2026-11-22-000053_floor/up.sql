@@ -25,6 +25,8 @@ CREATE TABLE sellers (
     -- As the floor last took it down.
     is_online boolean NOT NULL DEFAULT false,
     online_since timestamptz,
+    -- A lease that whichever server they are connected to renews: all servers judge by it who is there.
+    online_until timestamptz,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, id) REFERENCES users ON DELETE CASCADE
 );

@@ -27,7 +27,7 @@ pub(crate) struct NamedLoginBody {
     pub(super) nome: String,
     #[schema(format = Password)]
     pub(super) senha: String,
-    /// What the authenticator app shows, for whoever has a second factor.
+    /// The code of the second factor, where one is on.
     pub(super) otp: Option<String>,
 }
 

@@ -86,13 +86,17 @@ async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<Login>
     let (session, is_named) = match body.into_inner() {
         Login::ByEmail(LoginBody { email, password, otp }) => {
             let email = Email::parse(&email).ok();
-            let otp = otp.as_deref();
-            (sign_in(&app, &request, email, "", password, otp).await?, false)
+            (
+                sign_in(&app, &request, email, "", Secrets { password, otp }).await?,
+                false,
+            )
         }
         Login::ByName(NamedLoginBody { nome, senha, otp }) => {
             let email = by_name::email_of(&app, &request, &nome).await?;
-            let otp = otp.as_deref();
-            (sign_in(&app, &request, email, &nome, senha, otp).await?, true)
+            (
+                sign_in(&app, &request, email, &nome, Secrets { password: senha, otp }).await?,
+                true,
+            )
         }
     };
     let mut response = HttpResponse::Ok();
@@ -104,14 +108,19 @@ async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<Login>
     })
 }
 
+/// What somebody proves who they are with.
+struct Secrets {
+    password: String,
+    otp: Option<String>,
+}
+
 /// `name`: what guesses are counted by where nobody's address is known.
 async fn sign_in(
     app: &App,
     request: &HttpRequest,
     email: Option<Email>,
     name: &str,
-    password: String,
-    otp: Option<&str>,
+    secrets: Secrets,
 ) -> Result<Session, Error> {
     let named = email.as_ref().map_or(name, Email::as_str);
     let attempt = app
@@ -123,12 +132,12 @@ async fn sign_in(
         None => None,
     };
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let right = app.passwords.verify(password, hash).await?;
+    let right = app.passwords.verify(secrets.password, hash).await?;
     let Some(account) = account.filter(|account| right && account.is_active) else {
         attempt.failed();
         return Err(Code::InvalidCredentials.into());
     };
-    let opened = open(app, &account, otp, &client(app, request)).await;
+    let opened = open(app, &account, secrets.otp.as_deref(), &client(app, request)).await;
     match &opened {
         Ok(_) => attempt.succeeded(),
         Err(error) if error.code == Code::InvalidOtp => attempt.failed(),

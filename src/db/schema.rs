@@ -438,6 +438,7 @@ diesel::table! {
         is_paused -> Bool,
         is_online -> Bool,
         online_since -> Nullable<Timestamptz>,
+        online_until -> Nullable<Timestamptz>,
     }
 }
 

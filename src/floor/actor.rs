@@ -1,11 +1,12 @@
 //! The actor of a tenant's floor. It runs one thing after another; what happens within [`TOGETHER`] is one run.
 //!
-//! It knows who is there from the attendance that the engine tells: whoever closed their last socket has a moment to come back before
-//! their clients go to others, whoever signed out has none.
+//! It knows who is connected from the attendance that the engine tells: whoever closed their last socket has a moment to come back before
+//! their clients go to others, whoever signed out has none. What it knows it writes down as leases, since other servers may have other
+//! sellers: whoever deals judges by the leases of all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix::{
     Actor, ActorFutureExt, Addr, AsyncContext, AtomicResponse, Context, ContextFutureSpawner, Handler, Message,
@@ -17,7 +18,7 @@ use parking_lot::Mutex;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::run::{self, Online, Order, Trigger};
+use super::run::{self, Attending, Order, Trigger};
 use super::view::Dealt;
 use crate::auth::Scope;
 use crate::clock;
@@ -28,6 +29,8 @@ use crate::live::{Attendance, Live, Movement};
 
 /// Triggers that come together make one run.
 const TOGETHER: Duration = Duration::from_millis(200);
+/// How often the leases of those who are connected are renewed.
+const RENEW: Duration = Duration::from_secs(10);
 
 /// The floors of all tenants.
 pub(crate) struct Floors {
@@ -35,7 +38,6 @@ pub(crate) struct Floors {
     live: Live,
     grace: TimeDelta,
     arbiters: Vec<ArbiterHandle>,
-    began: Instant,
     actors: Mutex<HashMap<TenantId, Addr<Floor>>>,
 }
 
@@ -46,7 +48,6 @@ impl Floors {
             live,
             grace: TimeDelta::from_std(grace).unwrap_or(TimeDelta::MAX),
             arbiters,
-            began: Instant::now(),
             actors: Mutex::default(),
         })
     }
@@ -96,8 +97,7 @@ impl Floors {
                 db: self.db.clone(),
                 live: self.live.clone(),
                 grace: self.grace,
-                began: self.began,
-                there: HashMap::new(),
+                leaving: HashMap::new(),
                 is_waiting: None,
             };
             let place = usize::from(*tenant.0.as_bytes().last().unwrap_or(&0)) % self.arbiters.len().max(1);
@@ -116,9 +116,8 @@ struct Floor {
     db: Database,
     live: Live,
     grace: TimeDelta,
-    began: Instant,
-    /// Who is there, and until when those still are who closed their last socket.
-    there: HashMap<UserId, Option<DateTime<Utc>>>,
+    /// Who closed their last socket or signed out, and until when they count as there.
+    leaving: HashMap<UserId, DateTime<Utc>>,
     /// A run is about to begin, and because of this.
     is_waiting: Option<Trigger>,
 }
@@ -137,7 +136,7 @@ struct Give {
 #[rtype(result = "()")]
 struct Look(Trigger);
 
-/// Who is there is to be asked again.
+/// It was missed who came and went.
 #[derive(Message)]
 #[rtype(result = "()")]
 struct AskAgain;
@@ -150,33 +149,16 @@ impl Actor for Floor {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        // What was sent before this one listened is not sent again.
-        self.ask_again();
-        // Whoever was there before the server started gets the time to come back.
-        let left = self.patience();
-        if !left.is_zero() {
-            ctx.run_later(left, |floor, ctx| floor.look_soon(Trigger::Sellers, ctx));
-        }
+        ctx.run_interval(RENEW, |floor, ctx| {
+            if !floor.live.online(floor.tenant).is_empty() {
+                floor.look_soon(Trigger::Sellers, ctx);
+            }
+        });
         self.look_soon(Trigger::Sellers, ctx);
     }
 }
 
 impl Floor {
-    fn ask_again(&mut self) {
-        self.there = self
-            .live
-            .online(self.tenant)
-            .iter()
-            .map(|user| (user.id(), None))
-            .collect();
-    }
-
-    /// How long it is not yet known who comes back after the server's start.
-    fn patience(&self) -> Duration {
-        let grace = self.grace.to_std().unwrap_or(Duration::ZERO);
-        grace.saturating_sub(self.began.elapsed())
-    }
-
     fn look_soon(&mut self, trigger: Trigger, ctx: &mut Context<Self>) {
         let was_waiting = self.is_waiting;
         self.is_waiting = Some(was_waiting.map_or(trigger, |before| before.and(trigger)));
@@ -187,31 +169,33 @@ impl Floor {
 
     fn look(&mut self, ctx: &mut Context<Self>) {
         let Some(trigger) = self.is_waiting.take() else { return };
-        let (tenant, online) = (self.tenant, self.online());
+        let (tenant, attending) = (self.tenant, self.attending());
         let (db, live) = (self.db.clone(), self.live.clone());
-        let run = async move { run::by_itself(&db, &live, tenant, &online, trigger).await };
+        let run = async move { run::by_itself(&db, &live, tenant, &attending, trigger).await };
         // Nothing else is done meanwhile.
         run.into_actor(self)
-            .map(move |done, floor, ctx| {
+            .map(move |done, _, ctx| {
                 if let Err(error) = done {
                     tracing::warn!(tenant.id = %tenant, error = format!("{error:#}"), "Could not deal");
                     ctx.run_later(Duration::from_secs(1), move |floor, ctx| floor.look_soon(trigger, ctx));
                 }
-                let _ = floor;
             })
             .wait(ctx);
     }
 
-    /// Who counts as there.
-    fn online(&self) -> Online {
+    /// Who is connected, and who was a moment ago.
+    fn attending(&mut self) -> Attending {
+        let online: HashSet<UserId> = self.live.online(self.tenant).iter().map(|user| user.id()).collect();
         let now = clock::now();
-        let there = self.there.iter();
-        let present = there
-            .filter(|(_, until)| until.is_none_or(|until| until > now))
-            .map(|(user, _)| *user);
-        Online {
-            present: present.collect(),
-            is_certain: self.patience().is_zero(),
+        // The engine has a grace of its own: whoever has left does not come back by it.
+        self.leaving
+            .retain(|user, until| *until > now - RENEW || online.contains(user));
+        Attending {
+            present: online
+                .into_iter()
+                .filter(|user| !self.leaving.contains_key(user))
+                .collect(),
+            leaving: self.leaving.iter().map(|(user, until)| (*user, *until)).collect(),
         }
     }
 }
@@ -221,20 +205,14 @@ impl Handler<Attendance> for Floor {
 
     fn handle(&mut self, news: Attendance, ctx: &mut Self::Context) {
         match news.movement {
-            Movement::Came => {
-                self.there.insert(news.user, None);
-            }
+            Movement::Came => drop(self.leaving.remove(&news.user)),
             Movement::Went => {
-                self.there.insert(news.user, Some(news.at + self.grace));
+                self.leaving.insert(news.user, news.at + self.grace);
                 let grace = self.grace.to_std().unwrap_or(Duration::ZERO) + Duration::from_millis(1);
                 ctx.run_later(grace, |floor, ctx| floor.look_soon(Trigger::Sellers, ctx));
             }
-            Movement::SignedOut => {
-                self.there.remove(&news.user);
-            }
+            Movement::SignedOut => drop(self.leaving.insert(news.user, news.at)),
         }
-        let now = clock::now();
-        self.there.retain(|_, until| until.is_none_or(|until| until > now));
         self.look_soon(Trigger::Sellers, ctx);
     }
 }
@@ -251,7 +229,7 @@ impl Handler<AskAgain> for Floor {
     type Result = ();
 
     fn handle(&mut self, _: AskAgain, ctx: &mut Self::Context) {
-        self.ask_again();
+        self.leaving.clear();
         self.look_soon(Trigger::Sellers, ctx);
     }
 }
@@ -260,8 +238,8 @@ impl Handler<Give> for Floor {
     type Result = AtomicResponse<Self, Result<Dealt, Error>>;
 
     fn handle(&mut self, give: Give, _: &mut Self::Context) -> Self::Result {
-        let (db, live, online) = (self.db.clone(), self.live.clone(), self.online());
-        let done = async move { run::on_order(&db, &live, &give.scope, give.key, give.order, &online).await };
+        let (db, live, attending) = (self.db.clone(), self.live.clone(), self.attending());
+        let done = async move { run::on_order(&db, &live, &give.scope, give.key, give.order, &attending).await };
         AtomicResponse::new(Box::pin(done.into_actor(self)))
     }
 }

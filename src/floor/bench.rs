@@ -8,7 +8,7 @@ use diesel::sql_types::{Integer, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::run::{self, Online, Order};
+use super::run::{self, Attending, Order};
 use crate::auth::{Principal, Role, Scope};
 use crate::clock;
 use crate::db::statement::statement;
@@ -67,16 +67,18 @@ async fn run_all(db: &Database, clients: i32, sellers: i32) -> Result<Vec<Figure
     let steps = [
         ("everybody comes, and nobody has a client", everybody.clone()),
         ("half of the sellers are away: dealt anew", half),
-        ("they are back: dealt anew", everybody),
+        ("they are back: dealt anew", everybody.clone()),
     ];
     let mut figures = Vec::new();
     for (what, present) in steps {
-        let online = Online {
-            present,
-            is_certain: true,
+        let now = clock::now();
+        let away = everybody.iter().filter(|seller| !present.contains(seller));
+        let attending = Attending {
+            leaving: away.map(|seller| (*seller, now)).collect(),
+            present: present.into_iter().collect(),
         };
         let begun = Instant::now();
-        let dealt = run::on_order(db, &live, &scope, IdempotencyKey(None), Order::Redistribute, &online).await?;
+        let dealt = run::on_order(db, &live, &scope, IdempotencyKey(None), Order::Redistribute, &attending).await?;
         figures.push(Figure {
             what,
             moved: dealt.moved,

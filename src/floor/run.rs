@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -71,28 +71,45 @@ impl Order {
     }
 }
 
-/// Who is there, as the server knows it.
+/// For how long a seller counts as there whose server is not heard any more.
+const LEASE: TimeDelta = TimeDelta::seconds(30);
+
+/// Who of a tenant is connected to this server. Others may be connected elsewhere: it says nothing of them.
 #[derive(Clone, Debug)]
-pub(super) struct Online {
-    pub(super) present: HashSet<UserId>,
-    /// Not in the first moments after the server's start: those who were there before it may be about to come back.
-    pub(super) is_certain: bool,
+pub(super) struct Attending {
+    pub(super) present: Vec<UserId>,
+    /// Who closed their last socket or signed out, and until when they count as there.
+    pub(super) leaving: Vec<(UserId, DateTime<Utc>)>,
+}
+
+impl Attending {
+    fn leases(&self) -> Vec<(UserId, DateTime<Utc>)> {
+        let until = clock::now() + LEASE;
+        let present = self.present.iter().map(|user| (*user, until));
+        present.chain(self.leaving.iter().copied()).collect()
+    }
 }
 
 /// What is to be told once the transaction is committed.
 #[derive(Default)]
 struct Told {
     shown: Vec<Shown>,
-    hints: Vec<(&'static str, &'static str, serde_json::Value)>,
+    hints: Vec<FeedHint>,
 }
 
 impl Told {
     fn tell(self, live: &Live, tenant: TenantId) {
         live.show(self.shown);
         let feeds = live.feed(tenant);
-        for (kind, alias, data) in self.hints {
-            feeds.send(FeedHint::new(Feed::Floor, Recipients::Everyone, kind, &data).known_as(alias));
+        for hint in self.hints {
+            feeds.send(hint);
         }
+    }
+
+    /// Something for the floor's followers, also under the name that the document has for it.
+    fn hint(&mut self, kind: &'static str, alias: &'static str, data: &serde_json::Value) {
+        let hint = FeedHint::new(Feed::Floor, Recipients::Everyone, kind, data);
+        self.hints.push(hint.with_alias(alias));
     }
 }
 
@@ -104,26 +121,24 @@ pub(super) async fn by_itself(
     db: &Database,
     live: &Live,
     tenant: TenantId,
-    online: &Online,
+    attending: &Attending,
     trigger: Trigger,
 ) -> Result<(), Error> {
-    if trigger == Trigger::Sellers {
-        let sellers = db
-            .tenant(tenant, async |conn| {
-                Ok::<_, DbError>(store::sellers(tenant, conn).await?)
-            })
-            .await?;
-        if !sellers
-            .iter()
-            .any(|seller| seller.is_online != is_there(seller, online))
-        {
-            return Ok(());
-        }
+    let is_same = db
+        .tenant(tenant, async |conn| {
+            store::floor_lock(tenant, conn).await?;
+            store::leases_write(tenant, &attending.leases(), conn).await?;
+            let (sellers, now) = (store::sellers(tenant, conn).await?, clock::now());
+            Ok::<_, DbError>(sellers.iter().all(|seller| seller.is_online == is_there(seller, now)))
+        })
+        .await?;
+    if is_same && trigger == Trigger::Sellers {
+        return Ok(());
     }
     let by = nobody(tenant);
     let mut told = Told::default();
     db.tenant(tenant, async |conn| {
-        let mut table = Table::set(tenant, online, &by, conn).await?;
+        let mut table = Table::set(tenant, &by, conn).await?;
         let moves = table.deal(Occasion::Even);
         table.finish("deal", moves, &mut told, conn).await.map(drop)
     })
@@ -152,16 +167,17 @@ pub(super) async fn on_order(
     scope: &Scope,
     key: IdempotencyKey,
     order: Order,
-    online: &Online,
+    attending: &Attending,
 ) -> Result<Dealt, Error> {
     let (tenant, what) = (scope.tenant, format!("POST /distribution/{}", order.name()));
     let mut told = Told::default();
     let dealt = once(db, scope, key, &what, &order, async |conn| {
+        store::floor_lock(tenant, conn).await?;
+        store::leases_write(tenant, &attending.leases(), conn).await?;
         if order == Order::NewCycle {
-            store::floor_lock(tenant, conn).await?;
             store::cycle_begin(tenant, clock::now(), conn).await?;
         }
-        let mut table = Table::set(tenant, online, scope, conn).await?;
+        let mut table = Table::set(tenant, scope, conn).await?;
         let moves = match &order {
             Order::Reallocate { client_id, seller_id } => table.reallocate(*client_id, *seller_id, conn).await?,
             Order::Release { client_id } => table.release(*client_id)?,
@@ -186,13 +202,9 @@ pub(super) async fn on_order(
 /// When the database is away.
 pub(super) async fn preview(db: &Database, tenant: TenantId) -> Result<Preview, Error> {
     db.snapshot(tenant, async |conn| {
-        let online = Online {
-            present: HashSet::new(),
-            is_certain: false,
-        };
         let by = nobody(tenant);
         let floor = store::floor(tenant, conn).await?;
-        let mut table = Table::read(tenant, floor, &online, &by, conn).await?;
+        let mut table = Table::read(tenant, floor, &by, conn).await?;
         let before = table.loads();
         let moves = table.deal(Occasion::Anew);
         Ok(table.preview(&before, &moves))
@@ -200,9 +212,8 @@ pub(super) async fn preview(db: &Database, tenant: TenantId) -> Result<Preview, 
     .await
 }
 
-fn is_there(seller: &store::SellerRow, online: &Online) -> bool {
-    let is_present = online.present.contains(&seller.id) || (!online.is_certain && seller.is_online);
-    seller.is_seller && !seller.is_paused && is_present
+fn is_there(seller: &store::SellerRow, now: DateTime<Utc>) -> bool {
+    seller.is_seller && !seller.is_paused && seller.online_until.is_some_and(|until| until > now)
 }
 
 /// All sellers of a tenant and all clients that concern them.
@@ -223,24 +234,18 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// Takes all locks, and reads.
-    async fn set(tenant: TenantId, online: &Online, by: &'a Principal, conn: &mut Connection) -> Result<Self, Error> {
+    async fn set(tenant: TenantId, by: &'a Principal, conn: &mut Connection) -> Result<Self, Error> {
         let floor = store::floor_lock(tenant, conn).await?;
         let ids = store::seller_ids(tenant, conn).await?;
         outside::lock_topics(tenant, &ids, conn).await?;
-        Self::read(tenant, floor, online, by, conn).await
+        Self::read(tenant, floor, by, conn).await
     }
 
-    async fn read(
-        tenant: TenantId,
-        floor: FloorRow,
-        online: &Online,
-        by: &'a Principal,
-        conn: &mut Connection,
-    ) -> Result<Self, Error> {
+    async fn read(tenant: TenantId, floor: FloorRow, by: &'a Principal, conn: &mut Connection) -> Result<Self, Error> {
         let now = clock::now();
         let calendar = Calendar::new(now, store::zone(tenant, conn).await?);
         let rows = store::sellers(tenant, conn).await?;
-        let sellers = rows.iter().map(|row| seller(row, online)).collect();
+        let sellers = rows.iter().map(|row| seller(row, now)).collect();
         let window = calendar.window(&floor.settings);
         let standings = store::standings(tenant, &window, conn).await?;
         let mut table = Self {
@@ -469,16 +474,14 @@ impl<'a> Table<'a> {
                 let data = json!({
                     "client_id": step.client, "from_seller_id": step.from, "to_seller_id": step.to, "run_id": run_id,
                 });
-                told.hints.push(("client.reallocated", "cliente_realocado", data));
+                told.hint("client.reallocated", "cliente_realocado", &data);
             }
             ("release" | "remove", [step]) => {
                 let data = json!({ "client_id": step.client, "from_seller_id": step.from, "run_id": run_id });
-                told.hints.push(("client.released", "cliente_liberado", data));
+                told.hint("client.released", "cliente_liberado", &data);
             }
             (_, []) if occasion == "deal" => {}
-            _ => told
-                .hints
-                .push(("redistribution.completed", "redistribuicao_completa", data)),
+            _ => told.hint("redistribution.completed", "redistribuicao_completa", &data),
         }
         tracing::info!(tenant.id = %self.tenant, occasion, moved = moves.len(), sellers = sellers.len(), "Dealt");
         Ok(Dealt {
@@ -505,7 +508,7 @@ impl<'a> Table<'a> {
                     ("seller.offline", "vendedor_offline")
                 };
                 let data = json!({ "seller_id": row.id, "name": row.name, "is_paused": row.is_paused });
-                told.hints.push((kind, alias, data));
+                told.hint(kind, alias, &data);
                 (row.id, is_online)
             })
             .collect();
@@ -590,8 +593,8 @@ fn only<T>(clients: &[T], id: impl Fn(&T) -> ContactId) -> Option<ContactId> {
     }
 }
 
-fn seller(row: &store::SellerRow, online: &Online) -> Seller {
-    let presence = match (is_there(row, online), row.is_online) {
+fn seller(row: &store::SellerRow, now: DateTime<Utc>) -> Seller {
+    let presence = match (is_there(row, now), row.is_online) {
         (true, _) => Presence::Online,
         (false, true) => Presence::Left,
         // Whoever is no seller any more gives everything back.

@@ -145,7 +145,10 @@ pub(super) struct SellerRow {
     pub(super) regions: Vec<String>,
     pub(super) tags: Vec<String>,
     pub(super) is_paused: bool,
+    /// As the floor last took it down.
     pub(super) is_online: bool,
+    /// Until when they count as there.
+    pub(super) online_until: Option<DateTime<Utc>>,
 }
 
 /// Everybody who is or was a seller, in the order of their ids.
@@ -155,7 +158,15 @@ pub(super) async fn sellers(tenant: TenantId, conn: &mut Connection) -> QueryRes
         String,
         Role,
         bool,
-        (i32, Option<i32>, Vec<String>, Vec<String>, bool, bool),
+        (
+            i32,
+            Option<i32>,
+            Vec<String>,
+            Vec<String>,
+            bool,
+            bool,
+            Option<DateTime<Utc>>,
+        ),
     );
     let rows: Vec<Row> = sellers::table
         .inner_join(users::table.on(users::tenant_id.eq(sellers::tenant_id).and(users::id.eq(sellers::id))))
@@ -173,21 +184,26 @@ pub(super) async fn sellers(tenant: TenantId, conn: &mut Connection) -> QueryRes
                 sellers::tags,
                 sellers::is_paused,
                 sellers::is_online,
+                sellers::online_until,
             ),
         ))
         .load(conn)
         .await?;
-    let row = |(id, name, role, is_active, (weight, capacity, regions, tags, is_paused, is_online)): Row| SellerRow {
-        id,
-        name,
-        is_seller: role == Role::Seller && is_active,
-        weight,
-        capacity,
-        regions,
-        tags,
-        is_paused,
-        is_online,
-    };
+    let row =
+        |(id, name, role, is_active, (weight, capacity, regions, tags, is_paused, is_online, online_until)): Row| {
+            SellerRow {
+                id,
+                name,
+                is_seller: role == Role::Seller && is_active,
+                weight,
+                capacity,
+                regions,
+                tags,
+                is_paused,
+                is_online,
+                online_until,
+            }
+        };
     Ok(rows.into_iter().map(row).collect())
 }
 
@@ -224,6 +240,27 @@ pub(super) async fn seller_update(
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// Says until when sellers count as there. The floor is locked.
+pub(super) async fn leases_write(
+    tenant: TenantId,
+    leases: &[(UserId, DateTime<Utc>)],
+    conn: &mut Connection,
+) -> QueryResult<()> {
+    if leases.is_empty() {
+        return Ok(());
+    }
+    statement(
+        "UPDATE sellers SET online_until = new.until FROM unnest(?, ?) AS new (id, until)
+         WHERE sellers.tenant_id = ? AND sellers.id = new.id AND sellers.online_until IS DISTINCT FROM new.until",
+    )
+    .bind::<Array<SqlUuid>, _>(leases.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
+    .bind::<Array<Timestamptz>, _>(leases.iter().map(|(_, until)| *until).collect::<Vec<_>>())
+    .bind::<SqlUuid, _>(tenant.0)
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 /// Writes down who is there from now on, and who is not.

@@ -127,7 +127,7 @@ impl FeedHint {
         }
     }
 
-    pub(crate) fn known_as(self, alias: &'static str) -> Self {
+    pub(crate) fn with_alias(self, alias: &'static str) -> Self {
         Self {
             alias: Some(alias),
             ..self

@@ -55,9 +55,8 @@ impl JobHandler<App> for TellFloor {
             "client_id": payload.client_id, "client_name": name, "seller_id": payload.seller_id,
             "seller_name": payload.seller_name, "contacted_at": payload.contacted_at,
         });
-        let feeds = app.live.feed(job.tenant);
         let hint = FeedHint::new(Feed::Floor, Recipients::Everyone, "client.contacted", &data);
-        feeds.send(hint.known_as("cliente_contatado"));
+        app.live.feed(job.tenant).send(hint.with_alias("cliente_contatado"));
         Ok(())
     }
 }

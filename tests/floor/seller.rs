@@ -168,15 +168,11 @@ async fn who_pauses_gets_nobody_and_a_preview_changes_nothing() {
         .expect_status(200);
     shared(&[&vera, &vitor], &[6, 6]).await;
 
-    // One seller is given everything by hand: dealing anew takes it back, and says so before.
-    for client in hand(&vitor).await.0 {
-        admin
-            .post(
-                "/distribution/reallocate",
-                json!({ "client_id": client, "seller_id": vera.id }),
-            )
-            .await
-            .expect_status(200);
+    // One seller is given everything by hand: dealing anew takes it back, and says so before. What is by hand nothing else moves.
+    let all = [hand(&vera).await.0, hand(&vitor).await.0].concat();
+    for client in all {
+        let body = json!({ "client_id": client, "seller_id": vera.id });
+        admin.post("/distribution/reallocate", body).await.expect_status(200);
     }
     let preview = admin.get("/distribution/preview").await.expect_status(200).body;
     assert_eq!(

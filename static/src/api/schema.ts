@@ -4,6 +4,108 @@
  */
 
 export interface paths {
+    "/api/v1/admin/clientes-por-periodo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /distribution/clients-by-period`. */
+        get: operations["clientes_por_periodo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/estatisticas-gerais": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /distribution/stats`. */
+        get: operations["estatisticas_gerais"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/liberar-cliente/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As `POST /distribution/release/{client_id}`. */
+        post: operations["liberar_cliente"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/realocar-cliente": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As `POST /distribution/reallocate`. */
+        post: operations["realocar_cliente"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/redistribuir-todos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As `POST /distribution/redistribute`. */
+        post: operations["redistribuir_todos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/todos-clientes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /distribution/clients`. */
+        get: operations["todos_clientes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -166,7 +268,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in. */
+        /** Signs in: by e-mail address, or by `{nome, senha}` and answered with `{id, nome, is_admin, token}`. */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -877,6 +979,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/distribution/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All clients, with how they stand and with whom; those who bought the longest ago first. */
+        get: operations["list_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/clients-by-period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clients by how long ago they bought; of each period the first hundred, or as many as `per_page` says. */
+        get: operations["list_clients_by_period"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/cycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** From now on nobody has been contacted: everybody who is eligible is dealt anew. */
+        post: operations["begin_cycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What dealing everything anew would change, without changing anything. */
+        get: operations["preview_redistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/reallocate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a client to a seller, who keeps them until they are contacted, released, redistributed, or the seller leaves. */
+        post: operations["reallocate_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/redistribute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back every client that was not contacted, and deals them all anew. */
+        post: operations["redistribute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/release/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a client from whoever has them. Whoever is eligible is dealt again with the next run. */
+        post: operations["release_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger: each run that moved somebody, and who went from whom to whom why; the latest first. */
+        get: operations["list_distribution_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the floor deals. */
+        get: operations["get_floor_settings"];
+        /** Changes how the floor deals, and deals accordingly. */
+        put: operations["update_floor_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The floor in numbers. */
+        get: operations["get_floor_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{job_id}": {
         parameters: {
             query?: never;
@@ -1161,6 +1434,92 @@ export interface paths {
         patch: operations["change_product"];
         trace?: never;
     };
+    "/api/v1/sellers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sellers, with what they have in hand. */
+        get: operations["list_sellers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sellers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A seller, with how each client stands with them: what a follower of `seller:<id>` starts from. */
+        get: operations["get_seller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is given: a seller pauses, and who looks after the floor says the rest. */
+        patch: operations["update_seller"];
+        trace?: never;
+    };
+    "/api/v1/sellers/{id}/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A seller's clients, the most urgent first; also those that they contacted in this cycle. */
+        get: operations["list_seller_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sellers/{id}/contacted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A seller contacted a client. Said again, what came of it is corrected. */
+        post: operations["mark_contacted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sellers/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A seller's numbers. */
+        get: operations["get_seller_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1336,6 +1695,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vendedor/estatisticas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /sellers/{id}/stats`. */
+        get: operations["estatisticas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendedor/marcar-contatado/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As `POST /sellers/{id}/contacted`. */
+        post: operations["marcar_contatado"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendedor/meus-clientes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /sellers/{id}/clients`. */
+        get: operations["meus_clientes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1412,6 +1822,14 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** Format: uuid */
             id: string;
+        };
+        /** @description Clients who went from one seller to another for one reason. */
+        Allocation: {
+            choice: components["schemas"]["Choice"] | null;
+            client_ids: string[];
+            from_seller_id: components["schemas"]["UserId"] | null;
+            reason: components["schemas"]["Reason"];
+            to_seller_id: components["schemas"]["UserId"] | null;
         };
         /** @description A file that was uploaded. */
         Attachment: {
@@ -1517,6 +1935,83 @@ export interface components {
             database: components["schemas"]["Check"];
             redis: components["schemas"]["Check"];
         };
+        /**
+         * @description How the seller was found.
+         * @enum {string}
+         */
+        Choice: "fewest" | "weight" | "region" | "tag" | "last_seller" | "person";
+        /** @description A client, and how they stand on the floor. */
+        Client: {
+            /** Format: date-time */
+            assigned_at: string | null;
+            choice: components["schemas"]["Choice"] | null;
+            /** @description What is noted with the contact. */
+            contact_notes: string | null;
+            contacted: boolean;
+            /** Format: date-time */
+            contacted_at: string | null;
+            /**
+             * Format: int64
+             * @description By the company's calendar.
+             */
+            days_since_purchase: number | null;
+            email: string | null;
+            id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            last_purchase_at: string | null;
+            name: string;
+            /** @description What the seller noted when they contacted the client. */
+            notes: string | null;
+            /** Format: int64 */
+            order_count: number;
+            outcome: components["schemas"]["Outcome"] | null;
+            phone: string | null;
+            placed_by_hand: boolean;
+            reason: components["schemas"]["Reason"] | null;
+            region: string | null;
+            seller: components["schemas"]["SellerName"] | null;
+            state: components["schemas"]["ClientState"];
+            tags: string[];
+            total_spent: components["schemas"]["Money"];
+        };
+        /** @description How a client stands with a seller. */
+        ClientStanding: {
+            /** Format: date-time */
+            assigned_at: string;
+            choice: components["schemas"]["Choice"] | null;
+            contacted: boolean;
+            /** Format: date-time */
+            contacted_at: string | null;
+            id: components["schemas"]["ContactId"];
+            notes: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            placed_by_hand: boolean;
+            reason: components["schemas"]["Reason"];
+        };
+        /**
+         * @description How a client stands on the floor.
+         * @enum {string}
+         */
+        ClientState: "available" | "assigned" | "contacted" | "active" | "inactive";
+        /** @description A client. */
+        Cliente: {
+            celular: string | null;
+            contatado: boolean;
+            /** Format: date */
+            data_ultima_compra: string | null;
+            /** Format: int64 */
+            dias_sem_comprar: number | null;
+            email: string | null;
+            id: components["schemas"]["ContactId"];
+            nome: string;
+            observacoes: string | null;
+            /** @description `disponivel`, `atribuido`, `contatado`, `ativo` or `inativo`. */
+            status: string;
+            valor_total: components["schemas"]["Money"];
+            /** @description The seller's name. */
+            vendedor_atribuido: string | null;
+            vendedor_id: components["schemas"]["UserId"] | null;
+        };
         /** @description How many companies there came to be. */
         CompaniesGrowth: {
             granularity: components["schemas"]["Granularity"];
@@ -1524,7 +2019,7 @@ export interface components {
             period: components["schemas"]["DateRange"];
         };
         /** @description A company. */
-        Company: components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
+        Company: components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["UserId"] | null;
@@ -1558,22 +2053,6 @@ export interface components {
             open_lead_count: number;
             open_value: components["schemas"]["Money"];
         };
-        /** @description What people write down about a company. */
-        CompanyDetails: {
-            address: string | null;
-            /** @description Fourteen characters without punctuation. */
-            cnpj: string | null;
-            email: string | null;
-            industry: string | null;
-            legal_name: string | null;
-            name: string;
-            notes: string | null;
-            owner_id: components["schemas"]["UserId"] | null;
-            /** @description Digits, and perhaps a `+` before them. */
-            phone: string | null;
-            size: components["schemas"]["Size"] | null;
-            website: string | null;
-        };
         /** Format: uuid */
         CompanyId: string;
         /** @description A board that has leads of a company. */
@@ -1584,7 +2063,7 @@ export interface components {
             lead_count: number;
         };
         /** @description A contact. */
-        Contact: components["schemas"]["ContactDetails"] & {
+        Contact: components["schemas"]["Details"] & {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["UserId"] | null;
@@ -1612,30 +2091,53 @@ export interface components {
             region?: string | null;
             tags?: string[] | null;
         };
-        /** @description What people write down about a contact. */
-        ContactDetails: {
-            company_id: components["schemas"]["CompanyId"] | null;
-            /** @description Whatever else there is to note, by name. */
-            custom: {
-                [key: string]: unknown;
-            };
-            email: string | null;
-            name: string;
-            notes: string | null;
-            owner_id: components["schemas"]["UserId"] | null;
-            /** @description As E.164 has it. */
-            phone: string | null;
-            region: string | null;
-            tags: string[];
-        };
         /** Format: uuid */
         ContactId: string;
+        /** @description A client was contacted. */
+        ContactedBody: {
+            client_id: components["schemas"]["ContactId"];
+            notes?: string | null;
+            outcome?: components["schemas"]["Outcome"] | null;
+        };
         /** @description A period as clients see it. */
         DateRange: {
             /** Format: date */
             from: string;
             /** Format: date */
             to: string;
+        };
+        /** @description How many clients were contacted on a day. */
+        DayCount: {
+            /** Format: int64 */
+            contacted: number;
+            /** Format: date */
+            date: string;
+        };
+        /** @description What came of a run. */
+        Dealt: {
+            /** Format: int64 */
+            cycle: number;
+            /** @description How many clients went from one to another. */
+            moved: number;
+            /**
+             * Format: uuid
+             * @description Nothing, where nothing was moved.
+             */
+            run_id: string | null;
+            /** @description The sellers who are there, each with how many clients wait. */
+            sellers: components["schemas"]["SellerLoad"][];
+            /** @description All of these together. */
+            total: number;
+        };
+        /** @description What an order says. */
+        Details: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @description What it is called where it comes from; each once. */
+            number: string | null;
+            /** Format: date-time */
+            ordered_at: string;
+            product_id: components["schemas"]["ProductId"] | null;
+            value: components["schemas"]["Money"];
         };
         /** @description One of the two. */
         DisableBody: {
@@ -1655,6 +2157,40 @@ export interface components {
         /** @description Companies that look like the one in question. */
         Duplicates: {
             items: components["schemas"]["Duplicate"][];
+        };
+        /** @description A seller's numbers. */
+        Estatisticas: {
+            /** Format: int64 */
+            contatados: number;
+            id: components["schemas"]["UserId"];
+            nome: string;
+            online: boolean;
+            /** Format: int64 */
+            total_atribuidos: number;
+            /** Format: int64 */
+            total_pendentes: number;
+        };
+        /** @description The floor in numbers. */
+        EstatisticasGerais: {
+            /** Format: int64 */
+            ativos: number;
+            /** Format: int64 */
+            contatados: number;
+            /** Format: int64 */
+            disponiveis: number;
+            /** Format: int64 */
+            inativos: number;
+            por_periodo: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            total_atribuidos: number;
+            /** Format: int64 */
+            total_clientes: number;
+            /** Format: int64 */
+            total_pendentes: number;
+            vendedores: components["schemas"]["Estatisticas"][];
+            vendedores_online: number;
         };
         /** @description An event as it goes over the wire. */
         EventFrame: {
@@ -1684,6 +2220,63 @@ export interface components {
             code: string;
             field: string;
             message: string;
+        };
+        /** @description A tenant's settings of the floor. */
+        FloorSettings: {
+            /**
+             * Format: int32
+             * @description How many a seller who says nothing else has at most.
+             */
+            capacity: number | null;
+            /**
+             * Format: int32
+             * @description Clients are eligible from so many days after their last purchase,
+             */
+            from_days: number;
+            /** @description Whether a client goes to who had it before, while that one is there. */
+            keep_last_seller: boolean;
+            method: components["schemas"]["Method"];
+            /** @description Between which days clients are sorted into periods. */
+            periods: number[];
+            /**
+             * Format: int32
+             * @description to so many, both included.
+             */
+            to_days: number;
+        };
+        /** @description The floor in numbers. */
+        FloorStats: {
+            /** Format: int64 */
+            active: number;
+            /** Format: int64 */
+            assigned: number;
+            /** Format: int64 */
+            available: number;
+            /** @description By all sellers together, the last thirty days. */
+            by_day: components["schemas"]["DayCount"][];
+            /**
+             * Format: int64
+             * @description Everybody who ever bought something.
+             */
+            clients: number;
+            /** Format: int64 */
+            contacted: number;
+            /** Format: int64 */
+            cycle: number;
+            /** Format: date-time */
+            cycle_began_at: string;
+            /** Format: int64 */
+            inactive: number;
+            periods: components["schemas"]["PeriodCount"][];
+            sellers: components["schemas"]["SellerStats"][];
+            sellers_online: number;
+        };
+        /** @description How the floor deals, and in which cycle. */
+        FloorView: components["schemas"]["FloorSettings"] & {
+            /** Format: int64 */
+            cycle: number;
+            /** Format: date-time */
+            cycle_began_at: string;
         };
         ForgotBody: {
             /** Format: email */
@@ -2038,6 +2631,11 @@ export interface components {
         MadeCompany: components["schemas"]["Company"] & {
             duplicates: components["schemas"]["Duplicate"][];
         };
+        MarcarContatado: {
+            /** Format: uuid */
+            cliente_id: string;
+            observacoes?: string | null;
+        };
         /** @description Oneself. */
         Me: components["schemas"]["SessionUser"] & {
             language: components["schemas"]["Language"] | null;
@@ -2082,6 +2680,11 @@ export interface components {
             /** @description Oldest first. */
             items: components["schemas"]["RoomMessage"][];
         };
+        /**
+         * @description By what clients are dealt.
+         * @enum {string}
+         */
+        Method: "round_robin" | "weighted" | "region" | "tag";
         /**
          * @description A decimal text, exact to the cent.
          * @example 1234.50
@@ -2302,7 +2905,7 @@ export interface components {
             status: components["schemas"]["Status"];
         };
         /** @description An order. */
-        Order: components["schemas"]["OrderDetails"] & {
+        Order: components["schemas"]["Details"] & {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["UserId"] | null;
@@ -2318,16 +2921,6 @@ export interface components {
             product_id?: components["schemas"]["ProductId"] | null;
             value?: components["schemas"]["Money"] | null;
         };
-        /** @description What an order says. */
-        OrderDetails: {
-            contact_id: components["schemas"]["ContactId"];
-            /** @description What it is called where it comes from; each once. */
-            number: string | null;
-            /** Format: date-time */
-            ordered_at: string;
-            product_id: components["schemas"]["ProductId"] | null;
-            value: components["schemas"]["Money"];
-        };
         /** Format: uuid */
         OrderId: string;
         /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
@@ -2338,6 +2931,11 @@ export interface components {
             /** @description What the authenticator app shows. */
             otp: string;
         };
+        /**
+         * @description What came of it when a seller contacted a client.
+         * @enum {string}
+         */
+        Outcome: "reached" | "no_answer" | "call_back" | "not_interested" | "sold";
         /** @enum {string} */
         Overall: "healthy" | "degraded" | "unhealthy";
         /** @description The whole dashboard at one moment. */
@@ -2394,8 +2992,50 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_Client: {
+            items: {
+                /** Format: date-time */
+                assigned_at: string | null;
+                choice: components["schemas"]["Choice"] | null;
+                /** @description What is noted with the contact. */
+                contact_notes: string | null;
+                contacted: boolean;
+                /** Format: date-time */
+                contacted_at: string | null;
+                /**
+                 * Format: int64
+                 * @description By the company's calendar.
+                 */
+                days_since_purchase: number | null;
+                email: string | null;
+                id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                last_purchase_at: string | null;
+                name: string;
+                /** @description What the seller noted when they contacted the client. */
+                notes: string | null;
+                /** Format: int64 */
+                order_count: number;
+                outcome: components["schemas"]["Outcome"] | null;
+                phone: string | null;
+                placed_by_hand: boolean;
+                reason: components["schemas"]["Reason"] | null;
+                region: string | null;
+                seller: components["schemas"]["SellerName"] | null;
+                state: components["schemas"]["ClientState"];
+                tags: string[];
+                total_spent: components["schemas"]["Money"];
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_Company: {
-            items: (components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
+            items: (components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["UserId"] | null;
@@ -2412,7 +3052,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Contact: {
-            items: (components["schemas"]["ContactDetails"] & {
+            items: (components["schemas"]["Details"] & {
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["UserId"] | null;
@@ -2548,7 +3188,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Order: {
-            items: (components["schemas"]["OrderDetails"] & {
+            items: (components["schemas"]["Details"] & {
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["UserId"] | null;
@@ -2565,7 +3205,7 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Product: {
-            items: (components["schemas"]["ProductDetails"] & {
+            items: (components["schemas"]["Details"] & {
                 /** Format: date-time */
                 created_at: string;
                 id: components["schemas"]["ProductId"];
@@ -2594,6 +3234,74 @@ export interface components {
                 unread_count: number;
                 /** Format: date-time */
                 updated_at: string;
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Run: {
+            items: {
+                allocations: components["schemas"]["Allocation"][];
+                /** Format: date-time */
+                at: string;
+                /** @description Whoever ordered it. */
+                by: {
+                    [key: string]: unknown;
+                };
+                /** Format: uuid */
+                id: string;
+                /** Format: int32 */
+                moved: number;
+                /** Format: int64 */
+                number: number;
+                /** @description `deal`, `redistribute`, `reallocate`, `release`, `new_cycle`, `remove`. */
+                occasion: string;
+                /** @description Who was there. */
+                online: string[];
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Seller: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description How many they have at most that wait; the floor's, unless given.
+                 */
+                capacity: number | null;
+                /**
+                 * Format: int64
+                 * @description Both together.
+                 */
+                clients: number;
+                /** Format: int64 */
+                contacted: number;
+                email: string;
+                id: components["schemas"]["UserId"];
+                is_online: boolean;
+                /** @description Whether they take no clients although they are there. */
+                is_paused: boolean;
+                name: string;
+                /** Format: date-time */
+                online_since: string | null;
+                /** Format: int64 */
+                pending: number;
+                regions: string[];
+                tags: string[];
+                /**
+                 * Format: int32
+                 * @description How many clients go to them where another seller gets one, when clients are dealt by weight.
+                 */
+                weight: number;
             }[];
             /** Format: int64 */
             page: number;
@@ -2684,11 +3392,16 @@ export interface components {
              */
             new_password: string;
         };
+        PeriodCount: {
+            /** Format: int64 */
+            clients: number;
+            period: string;
+        };
         /**
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "contacts.read" | "contacts.write" | "contacts.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "contacts.read" | "contacts.write" | "contacts.manage" | "floor.read" | "floor.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
         /** @description A person as of then. */
         Person: {
             id: components["schemas"]["UserId"];
@@ -2700,6 +3413,13 @@ export interface components {
             lead_due?: boolean | null;
             mention?: boolean | null;
             room_added?: boolean | null;
+        };
+        /** @description What dealing everything anew would change. */
+        Preview: {
+            /** @description How many clients would go from one to another. */
+            moved: number;
+            sellers: components["schemas"]["SellerPreview"][];
+            total: number;
         };
         /**
          * @description How urgent a lead is.
@@ -2717,7 +3437,7 @@ export interface components {
             title: string;
         };
         /** @description A product. */
-        Product: components["schemas"]["ProductDetails"] & {
+        Product: components["schemas"]["Details"] & {
             /** Format: date-time */
             created_at: string;
             id: components["schemas"]["ProductId"];
@@ -2732,16 +3452,6 @@ export interface components {
             price?: components["schemas"]["Money"] | null;
             sku?: string | null;
         };
-        /** @description What people write down about a product. */
-        ProductDetails: {
-            description: string | null;
-            /** @description Whether it is still sold. */
-            is_active: boolean;
-            name: string;
-            price: components["schemas"]["Money"] | null;
-            /** @description What it is called in a catalogue; each once. */
-            sku: string | null;
-        };
         /** Format: uuid */
         ProductId: string;
         /** @description An answer to a message in one sign. */
@@ -2754,9 +3464,29 @@ export interface components {
         Ready: {
             ready: boolean;
         };
+        /** @description A client goes to a seller. */
+        ReallocateBody: {
+            client_id: components["schemas"]["ContactId"];
+            seller_id: components["schemas"]["UserId"];
+        };
+        RealocarCliente: {
+            cliente_id: components["schemas"]["ContactId"];
+            vendedor_id: components["schemas"]["UserId"];
+        };
+        /**
+         * @description Why a client goes from one to another.
+         * @enum {string}
+         */
+        Reason: "dealt" | "seller_left" | "evened_out" | "redistributed" | "not_eligible" | "new_cycle" | "by_hand" | "released" | "removed";
         /** @description Each lets its owner in once, without the app. */
         RecoveryCodes: {
             recovery_codes: string[];
+        };
+        /** @description A run. */
+        Redistribuicao: {
+            movidos: number;
+            total: number;
+            vendedores: components["schemas"]["VendedorClientes"][];
         };
         RefreshBody: {
             refreshToken: string;
@@ -2923,6 +3653,26 @@ export interface components {
              */
             row: number;
         };
+        /** @description A run of the ledger. */
+        Run: {
+            allocations: components["schemas"]["Allocation"][];
+            /** Format: date-time */
+            at: string;
+            /** @description Whoever ordered it. */
+            by: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            moved: number;
+            /** Format: int64 */
+            number: number;
+            /** @description `deal`, `redistribute`, `reallocate`, `release`, `new_cycle`, `remove`. */
+            occasion: string;
+            /** @description Who was there. */
+            online: string[];
+        };
         /** @description The way of a board's leads from the first stage to being won. */
         SalesFunnel: {
             board_id: components["schemas"]["BoardId"] | null;
@@ -2933,6 +3683,98 @@ export interface components {
             lost_leads: number;
             lost_value: components["schemas"]["Money"];
             period: components["schemas"]["DateRange"] | null;
+        };
+        /** @description A seller among the others. */
+        Seller: {
+            /**
+             * Format: int32
+             * @description How many they have at most that wait; the floor's, unless given.
+             */
+            capacity: number | null;
+            /**
+             * Format: int64
+             * @description Both together.
+             */
+            clients: number;
+            /** Format: int64 */
+            contacted: number;
+            email: string;
+            id: components["schemas"]["UserId"];
+            is_online: boolean;
+            /** @description Whether they take no clients although they are there. */
+            is_paused: boolean;
+            name: string;
+            /** Format: date-time */
+            online_since: string | null;
+            /** Format: int64 */
+            pending: number;
+            regions: string[];
+            tags: string[];
+            /**
+             * Format: int32
+             * @description How many clients go to them where another seller gets one, when clients are dealt by weight.
+             */
+            weight: number;
+        };
+        /** @description What changes about a seller; what is absent stays. */
+        SellerChangeBody: {
+            /** Format: int32 */
+            capacity?: number | null;
+            is_paused?: boolean | null;
+            regions?: string[] | null;
+            tags?: string[] | null;
+            /** Format: int32 */
+            weight?: number | null;
+        };
+        /** @description A seller, with everybody they have in hand: what a follower of `seller:<id>` starts from. */
+        SellerDetail: {
+            clients: components["schemas"]["ClientStanding"][];
+            contacted: number;
+            id: components["schemas"]["UserId"];
+            name: string;
+            /** @description How many wait for being contacted. */
+            pending: number;
+        };
+        /** @description A seller, and how many clients wait with them. */
+        SellerLoad: {
+            clients: number;
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
+        /** @description Somebody by name. */
+        SellerName: {
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
+        SellerPreview: {
+            /** @description and how many then. */
+            after: number;
+            /** @description How many wait with them now, */
+            before: number;
+            gains: number;
+            id: components["schemas"]["UserId"];
+            is_online: boolean;
+            loses: number;
+            name: string;
+        };
+        /** @description A seller's numbers. */
+        SellerStats: {
+            /**
+             * Format: int64
+             * @description In hand, of this cycle: those that wait and those that were contacted.
+             */
+            assigned: number;
+            /** @description The last thirty days, the oldest first; days without any are there, too. */
+            by_day: components["schemas"]["DayCount"][];
+            /** Format: int64 */
+            contacted: number;
+            /** Format: int64 */
+            contacted_today: number;
+            id: components["schemas"]["UserId"];
+            is_online: boolean;
+            name: string;
+            /** Format: int64 */
+            pending: number;
         };
         /** @description A login. */
         Session: components["schemas"]["TokenPair"] & {
@@ -3173,6 +4015,11 @@ export interface components {
             phone: string | null;
             role: components["schemas"]["Role"];
         };
+        VendedorClientes: {
+            clientes: number;
+            id: components["schemas"]["UserId"];
+            nome: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3182,6 +4029,161 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    clientes_por_periodo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Cliente"][];
+                    };
+                };
+            };
+        };
+    };
+    estatisticas_gerais: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstatisticasGerais"];
+                };
+            };
+        };
+    };
+    liberar_cliente: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    realocar_cliente: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RealocarCliente"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redistribuir_todos: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redistribuicao"];
+                };
+            };
+        };
+    };
+    todos_clientes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"][];
+                };
+            };
+        };
+    };
     upload_attachment: {
         parameters: {
             query?: never;
@@ -5903,6 +6905,329 @@ export interface operations {
             };
         };
     };
+    list_clients: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                state?: components["schemas"]["ClientState"];
+                seller_id?: string;
+                /** @description `30-45` and the like. */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Client"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_clients_by_period: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Client"][];
+                    };
+                };
+            };
+        };
+    };
+    begin_cycle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dealt"];
+                };
+            };
+        };
+    };
+    preview_redistribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+        };
+    };
+    reallocate_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReallocateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redistribute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dealt"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_distribution_runs: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Run"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_floor_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorView"];
+                };
+            };
+        };
+    };
+    update_floor_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_floor_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorStats"];
+                };
+            };
+        };
+    };
     get_import: {
         parameters: {
             query?: never;
@@ -7086,6 +8411,278 @@ export interface operations {
             };
         };
     };
+    list_sellers: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Seller"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_seller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SellerDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_seller: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SellerChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seller"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_seller_clients: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                state?: components["schemas"]["ClientState"];
+                seller_id?: string;
+                /** @description `30-45` and the like. */
+                period?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Client"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_contacted: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_seller_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SellerStats"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_settings: {
         parameters: {
             query?: never;
@@ -7759,6 +9356,116 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estatisticas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estatisticas"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    marcar_contatado: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarcarContatado"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meus_clientes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"][];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
