@@ -25,6 +25,7 @@ use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
 use crate::contacts::import::ImportContacts;
 use crate::db::{Database, PoolOptions};
+use crate::floor::{DealDaily, Floors};
 use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
 use crate::http::limits::Limits;
@@ -36,10 +37,11 @@ use crate::live::{self, Kind, Live, cord};
 use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
+use crate::sellers::{Seller, TellFloor};
 use crate::vault::Vault;
 use crate::{
-    attachments, auth, boards, companies, contacts, dashboard, demo, http, jobs, mail, notifications, orders, products,
-    rooms, settings, users,
+    attachments, auth, boards, companies, contacts, dashboard, demo, floor, http, jobs, mail, notifications, orders,
+    products, rooms, settings, users,
 };
 
 /// How long requests that are under way may take to end when the server stops.
@@ -51,6 +53,7 @@ pub struct App {
     pub(crate) config: Config,
     pub(crate) db: Database,
     pub(crate) live: Live,
+    pub(crate) floors: Arc<Floors>,
     pub(crate) jobs: Jobs,
     pub(crate) sessions: Sessions,
     pub(crate) mailer: Mailer,
@@ -111,6 +114,7 @@ pub async fn serve(
 
     let live = actix_rt::spawn(app.live.clone().run(app.sessions.clone()));
     let last_seen = actix_rt::spawn(users::keep_last_seen(app.db.clone(), app.live.attendance()));
+    let floors = actix_rt::spawn(app.floors.clone().follow(app.live.attendance()));
     let (stop_jobs, jobs_stop) = oneshot::channel::<()>();
     let jobs = actix_rt::spawn(worker(&app).run(async {
         // It ends as well when this function does.
@@ -159,6 +163,7 @@ pub async fn serve(
     }
     live.abort();
     last_seen.abort();
+    floors.abort();
     housekeeping.abort();
     drop(stop_jobs);
     jobs.await.context("the jobs' worker failed")?;
@@ -191,16 +196,20 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         }),
     };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
+    let live = Live::new(
+        db.clone(),
+        [Kind::of::<Board>(), Kind::of::<Room>(), Kind::of::<Seller>()],
+        [(Feed::Notifications, notifications::start_of_feed(db.clone()))],
+        arbiters,
+        wake.clone(),
+        live_options,
+    );
+    let seller_grace = Duration::from_secs(u64::from(config.seller_grace_seconds));
+    let threads = arbiters.iter().map(Arbiter::handle).collect();
     Ok(App {
         vault: Vault::new(config.sealing_key()?.expose())?,
-        live: Live::new(
-            db.clone(),
-            [Kind::of::<Board>(), Kind::of::<Room>()],
-            [(Feed::Notifications, notifications::start_of_feed(db.clone()))],
-            arbiters,
-            wake.clone(),
-            live_options,
-        ),
+        floors: Floors::new(db.clone(), live.clone(), seller_grace, threads),
+        live,
         jobs: Jobs {
             kinds: Arc::new(kinds()),
             wake,
@@ -219,7 +228,12 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
 }
 
 /// What is done each hour for every company.
-const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>, hourly::<UnsentFiles>];
+const HOURLY: &[Hourly] = &[
+    hourly::<Housekeeping>,
+    hourly::<LeadsDue>,
+    hourly::<UnsentFiles>,
+    hourly::<DealDaily>,
+];
 
 /// The work that this server does later.
 fn kinds() -> Kinds<App> {
@@ -230,6 +244,8 @@ fn kinds() -> Kinds<App> {
         .with::<SendLink>()
         .with::<UnsentFiles>()
         .with::<ImportContacts>()
+        .with::<DealDaily>()
+        .with::<TellFloor>()
 }
 
 /// The routes of the API and of whoever watches over the server.
@@ -245,6 +261,8 @@ fn api(config: &mut ServiceConfig) {
                 .configure(contacts::routes::routes)
                 .configure(products::routes::routes)
                 .configure(orders::routes::routes)
+                .configure(floor::routes::routes)
+                .configure(floor::documents::routes)
                 .configure(dashboard::routes::routes)
                 .configure(mail::routes::routes)
                 .configure(settings::routes::routes)

@@ -1,4 +1,4 @@
-//! The one door through which the benchmarks in `benches/` reach the pure parts. Not for anybody else.
+//! The one door through which the benchmarks in `benches/` reach what they measure. Not for anybody else.
 
 use chrono::DateTime;
 use serde_json::value::RawValue;
@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 pub use crate::boards::bench::Machine;
 use crate::db::{TenantId, UserId};
+pub use crate::floor::bench::{Figure, figures as floor_figures};
 use crate::live::Topic;
 use crate::live::frame::{self, By, EventFrame, Frame};
 

@@ -299,6 +299,10 @@ pub struct Config {
     #[arg(long, env, default_value_t = 5, help_heading = "Presence")]
     pub presence_grace_seconds: u32,
 
+    /// Seconds for which a seller keeps their clients after their last socket was closed
+    #[arg(long, env, default_value_t = 30, help_heading = "Presence")]
+    pub seller_grace_seconds: u32,
+
     /// Addresses or networks of the proxies in front, whose X-Forwarded-For is believed (comma-separated)
     #[arg(long, env, value_delimiter = ',', value_parser = values::network, help_heading = "Network")]
     pub trusted_proxies: Vec<IpNet>,

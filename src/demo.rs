@@ -1,6 +1,10 @@
-//! The demonstration tenant: a dealer in building materials, with its people, boards and leads. Made once; what visitors change, stays.
+//! The demonstration tenant: a dealer in building materials, with its people, boards, leads and customers. Made once; what visitors change, stays.
 
+mod chat;
+mod customers;
 mod data;
+
+use std::collections::HashMap;
 
 use anyhow::Context;
 use chrono::{TimeDelta, Utc};
@@ -13,11 +17,15 @@ use crate::auth::{Passwords, Principal};
 use crate::boards::seed::{self, SeedLead};
 use crate::clock;
 use crate::db::schema::tenants;
-use crate::db::{Connection, Database, TenantId, UserId};
+use crate::db::{CompanyId, Connection, Database, TenantId, UserId};
 use crate::error::Error;
 use crate::fields::cnpj;
-use crate::rooms;
+use crate::fields::money::Money;
+use crate::rooms::seed::{SeedMessage, SeedRoom};
 use crate::users::store::{NewUser, user_insert};
+use crate::{companies, contacts, rooms};
+use chat::ROOMS;
+use customers::{PRODUCTS, customers};
 use data::{BOARDS, COMPANY, DemoBoard, DemoLead, OPERATORS, Person, Tenant};
 
 const PASSWORD: &str = "balcao-demo";
@@ -70,8 +78,16 @@ async fn create_tenant(
         diesel::insert_into(tenants::table).values(row).execute(conn).await?;
         let people = create_people(id, tenant.people, &hash, conn).await?;
         rooms::create_general(id, clock::now(), conn).await?;
+        let customers = create_companies(boards, &people, conn).await?;
         for board in boards {
-            create_board(id, board, &people, conn).await?;
+            create_board(id, board, &people, &customers, conn).await?;
+        }
+        if !boards.is_empty() {
+            create_rooms(id, &people, conn).await?;
+        }
+        // Whoever operates the installation sells nothing.
+        if !boards.is_empty() {
+            create_customers(id, &people, conn).await?;
         }
         Ok(())
     })
@@ -118,10 +134,18 @@ async fn create_people(
     Ok(principals)
 }
 
+async fn create_customers(tenant: TenantId, people: &[Principal], conn: &mut Connection) -> Result<(), Error> {
+    let Some(by) = people.first() else { return Ok(()) };
+    let price = |text: &str| Money::parse(&json!(text)).unwrap_or(Money::ZERO);
+    let products = PRODUCTS.map(|(name, sku, text)| (name, sku, price(text)));
+    contacts::seed::create(tenant, by.id, &products, customers(clock::now()), conn).await
+}
+
 async fn create_board(
     tenant: TenantId,
     board: &DemoBoard,
     people: &[Principal],
+    customers: &HashMap<&str, CompanyId>,
     conn: &mut Connection,
 ) -> Result<(), Error> {
     let stages: Vec<Value> = board
@@ -132,18 +156,90 @@ async fn create_board(
     let body = json!({
         "name": board.name, "description": board.description, "is_default": board.is_default, "stages": stages,
     });
-    let leads: Vec<SeedLead<'_>> = board.leads.iter().filter_map(|lead| seed_lead(lead, people)).collect();
+    let leads: Vec<SeedLead<'_>> = board
+        .leads
+        .iter()
+        .filter_map(|lead| seed_lead(lead, people, customers))
+        .collect();
     seed::create(tenant, body, &leads, conn).await
 }
 
-/// A lead as its seller would have typed it. Days count from today, so that the demonstration does not grow old.
-fn seed_lead<'a>(lead: &DemoLead, people: &'a [Principal]) -> Option<SeedLead<'a>> {
+/// The companies that the leads speak of, each a little older than the first of them.
+async fn create_companies(
+    boards: &[DemoBoard],
+    people: &[Principal],
+    conn: &mut Connection,
+) -> Result<HashMap<&'static str, CompanyId>, Error> {
+    let mut made = HashMap::new();
+    let mut leads: Vec<&DemoLead> = boards.iter().flat_map(|board| board.leads).collect();
+    leads.sort_by_key(|lead| -lead.days_old);
+    for lead in leads {
+        let (Some(name), Some(by)) = (lead.company, named(people, lead.seller)) else {
+            continue;
+        };
+        if made.contains_key(name) {
+            continue;
+        }
+        let body = json!({
+            "name": name, "cnpj": lead.cnpj.map(whole_cnpj), "email": lead.email, "phone": lead.phone, "owner_id": by.id,
+        });
+        let at = created_at(clock::now(), lead) - TimeDelta::minutes(17);
+        made.insert(name, companies::seed::create(body, by, at, conn).await?);
+    }
+    Ok(made)
+}
+
+async fn create_rooms(tenant: TenantId, people: &[Principal], conn: &mut Connection) -> Result<(), Error> {
     let now = clock::now();
-    let by = people.iter().find(|person| person.name.starts_with(lead.seller))?;
+    for room in ROOMS {
+        let said: Vec<SeedMessage<'_>> = room
+            .said
+            .iter()
+            .filter_map(|said| {
+                let by = named(people, said.by)?;
+                let at = now - TimeDelta::minutes(said.minutes_ago);
+                Some(SeedMessage {
+                    by,
+                    at,
+                    text: said.text,
+                })
+            })
+            .collect();
+        let members: Vec<&Principal> = room.people.iter().filter_map(|name| named(people, name)).collect();
+        let place = match (room.name, members.split_first()) {
+            (Some(name), Some((maker, others))) => {
+                let others: Vec<UserId> = others.iter().map(|other| other.id).collect();
+                SeedRoom::Made(
+                    json!({ "name": name, "type": "group", "participant_ids": others }),
+                    maker,
+                )
+            }
+            _ => SeedRoom::General,
+        };
+        rooms::seed::say(tenant, &place, &said, conn).await?;
+    }
+    Ok(())
+}
+
+/// Somebody by their first name.
+fn named<'a>(people: &'a [Principal], first: &str) -> Option<&'a Principal> {
+    people.iter().find(|person| person.name.starts_with(first))
+}
+
+fn whole_cnpj(base: &str) -> String {
+    format!("{base}{}", cnpj::check_digits(base).unwrap_or_default())
+}
+
+/// A lead as its seller would have typed it. Days count from today, so that the demonstration does not grow old.
+fn seed_lead<'a>(
+    lead: &DemoLead,
+    people: &'a [Principal],
+    customers: &HashMap<&str, CompanyId>,
+) -> Option<SeedLead<'a>> {
+    let now = clock::now();
+    let by = named(people, lead.seller)?;
     let date = |days: i64| (now + TimeDelta::days(days)).date_naive();
-    let number = lead
-        .cnpj
-        .map(|base| format!("{base}{}", cnpj::check_digits(base).unwrap_or_default()));
+    let number = lead.cnpj.map(whole_cnpj);
     Some(SeedLead {
         by,
         at: created_at(now, lead),
@@ -152,6 +248,7 @@ fn seed_lead<'a>(lead: &DemoLead, people: &'a [Principal]) -> Option<SeedLead<'a
             "title": lead.title, "description": lead.description, "value": lead.value, "priority": lead.priority,
             "probability": lead.probability, "expected_close_date": lead.closes_in_days.map(date), "assigned_to": by.id,
             "name": lead.name, "email": lead.email, "phone": lead.phone, "company": lead.company, "cnpj": number,
+            "company_id": lead.company.and_then(|name| customers.get(name)),
             "tags": lead.tags,
         }),
     })
@@ -186,7 +283,8 @@ mod tests {
         let people = people();
         for board in BOARDS {
             for lead in board.leads {
-                let seeded = seed_lead(lead, &people).unwrap_or_else(|| panic!("nobody is called {}", lead.seller));
+                let seeded = seed_lead(lead, &people, &HashMap::new())
+                    .unwrap_or_else(|| panic!("nobody is called {}", lead.seller));
                 assert!(lead.stage < board.stages.len(), "{}", lead.title);
                 assert_eq!(
                     lead.cnpj.is_some(),
@@ -195,6 +293,21 @@ mod tests {
                 let parsed = Board::parse("create_lead", seeded.data);
                 assert!(parsed.is_ok(), "{}: {:?}", lead.title, parsed.err());
             }
+        }
+    }
+
+    #[test]
+    fn whoever_says_something_is_in_the_room_and_says_it_in_turn() {
+        let people = people();
+        for room in ROOMS {
+            for name in room.people.iter().chain(room.said.iter().map(|said| &said.by)) {
+                assert!(named(&people, name).is_some(), "nobody is called {name}");
+                assert!(
+                    room.name.is_none() || room.people.contains(name),
+                    "{name} is not in the room"
+                );
+            }
+            assert!(room.said.is_sorted_by(|one, next| one.minutes_ago > next.minutes_ago));
         }
     }
 

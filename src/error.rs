@@ -77,6 +77,8 @@ codes! {
     PhoneTaken = "phone_taken", 409, "Another contact has this phone number";
     SkuTaken = "sku_taken", 409, "Another product has this code";
     OrderNumberTaken = "order_number_taken", 409, "Another order has this number";
+    NotAssigned = "not_assigned", 409, "This client is not with this seller, or no longer";
+    AlreadyContacted = "already_contacted", 409, "This client has been contacted in this cycle, and stays where they are";
     TooLarge = "too_large", 413, "This is too large";
     Invalid = "invalid", 422, "Some fields are not valid";
     InvalidLink = "invalid_link", 422, "This link was used before, has expired, or is none of ours";

@@ -14,7 +14,8 @@
 //! - [`mail`]: what mails say, and how they leave. [`settings`]: what a company decides for all its people.
 //! - [`jobs`]: work that happens later or outside, its retries and dead letters.
 //! - [`audit`]: who changed what.
-//! - [`attachments`], [`boards`], [`companies`], [`contacts`], [`notifications`], [`orders`], [`products`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
+//! - [`floor`]: deals clients to the sellers who are online.
+//! - [`attachments`], [`boards`], [`companies`], [`contacts`], [`notifications`], [`orders`], [`products`], [`rooms`], [`sellers`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
 //! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
 //! serialise nodes), and a repository layer (stores are plain functions over one database).
@@ -36,6 +37,7 @@ pub mod db;
 pub(crate) mod demo;
 pub mod error;
 pub(crate) mod fields;
+pub(crate) mod floor;
 pub(crate) mod http;
 pub(crate) mod jobs;
 pub(crate) mod live;
@@ -46,6 +48,7 @@ pub(crate) mod orders;
 mod process;
 pub(crate) mod products;
 pub(crate) mod rooms;
+pub(crate) mod sellers;
 pub(crate) mod settings;
 pub(crate) mod users;
 pub(crate) mod vault;

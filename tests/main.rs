@@ -14,6 +14,7 @@ mod accounts;
 mod boards;
 mod document;
 mod faults;
+mod floor;
 mod jobs;
 mod load;
 mod presence;

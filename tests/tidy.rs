@@ -40,7 +40,7 @@ fn refuse(path: &Path, text: &str, words: &[&str], why: &str) {
 }
 
 #[test]
-fn the_rules_of_boards_and_rooms_are_pure() {
+fn the_rules_of_the_entities_and_of_the_deal_are_pure() {
     let pure = [
         "state.rs",
         "undo.rs",
@@ -49,8 +49,10 @@ fn the_rules_of_boards_and_rooms_are_pure() {
         "event.rs",
         "rank.rs",
         "mentions.rs",
+        "deal.rs",
+        "settings.rs",
     ];
-    let rules = ["src/boards", "src/rooms"]
+    let rules = ["src/boards", "src/rooms", "src/sellers", "src/floor"]
         .into_iter()
         .flat_map(sources)
         .filter(|(path, _)| pure.iter().any(|name| path.ends_with(name)));
@@ -89,6 +91,9 @@ fn the_engine_knows_no_business() {
                 "crate::boards",
                 "crate::rooms",
                 "crate::attachments",
+                "crate::sellers",
+                "crate::floor",
+                "crate::contacts",
                 "crate::users",
                 "crate::demo",
             ],

@@ -40,6 +40,8 @@ permitted!(
     ContactsRead,
     ContactsWrite,
     ContactsManage,
+    FloorRead,
+    FloorManage,
     DashboardRead,
     UsersRead,
     UsersManage,

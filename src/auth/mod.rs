@@ -5,9 +5,11 @@
 //! - [`sessions`]: logins that are open, checked by PostgreSQL; [`token`] and [`password`]: what proves them.
 //! - [`two_factor`]: what proves them a second time, for whoever wants that.
 //! - [`cookie`]: what lets a browser show attachments.
+//! - [`by_name`]: signing in as the Portuguese document has it.
 //! - [`attempts`]: how often a password may be guessed.
 
 mod attempts;
+mod by_name;
 mod cookie;
 mod extract;
 pub(crate) mod input;
@@ -26,12 +28,10 @@ pub(crate) use attempts::LoginAttempts;
 pub(crate) use cookie::ATTACHMENT_COOKIE;
 pub(crate) use extract::{
     Allowed, BoardsManage, BoardsRead, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite, ContactsManage,
-    ContactsRead, ContactsWrite, DashboardRead, JobsManage, LeadsWrite, SettingsManage, SignedIn, UsersManage,
-    UsersRead, token_of,
+    ContactsRead, ContactsWrite, DashboardRead, FloorManage, FloorRead, JobsManage, LeadsWrite, SettingsManage,
+    SignedIn, UsersManage, UsersRead, token_of,
 };
 pub(crate) use password::Passwords;
-#[cfg(test)]
-pub(crate) use scope::Permissions;
-pub(crate) use scope::{Permission, Principal, Role, Scope};
+pub(crate) use scope::{Permission, Permissions, Principal, Role, Scope};
 pub(crate) use sessions::{SessionEnded, Sessions};
 pub(crate) use token::{Keys, Lifetimes};

@@ -10,6 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
 use crate::attachments;
+use crate::auth::by_name::{self, Login, NamedLoginBody, NamedSession};
 use crate::auth::input::{self, Email, Password, checked};
 use crate::auth::register::{Registration, register};
 use crate::auth::sessions::Client;
@@ -70,7 +71,7 @@ async fn sign_up(
         .json(session))
 }
 
-/// Signs in.
+/// Signs in: by e-mail address, or by `{nome, senha}` and answered with `{id, nome, is_admin, token}`.
 #[utoipa::path(
     tag = "accounts",
     operation_id = "login",
@@ -81,16 +82,44 @@ async fn sign_up(
     ),
 )]
 #[post("/auth/login")]
-async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<LoginBody>) -> Result<HttpResponse, Error> {
-    let LoginBody { email, password, otp } = body.into_inner();
-    let email = Email::parse(&email).ok();
-    let named = email.as_ref().map_or("", Email::as_str);
+async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<Login>) -> Result<HttpResponse, Error> {
+    let (session, is_named) = match body.into_inner() {
+        Login::ByEmail(LoginBody { email, password, otp }) => {
+            let email = Email::parse(&email).ok();
+            let otp = otp.as_deref();
+            (sign_in(&app, &request, email, "", password, otp).await?, false)
+        }
+        Login::ByName(NamedLoginBody { nome, senha, otp }) => {
+            let email = by_name::email_of(&app, &request, &nome).await?;
+            let otp = otp.as_deref();
+            (sign_in(&app, &request, email, &nome, senha, otp).await?, true)
+        }
+    };
+    let mut response = HttpResponse::Ok();
+    response.cookie(cookie::open(&app, &request, session.tokens.access_token()));
+    Ok(if is_named {
+        response.json(NamedSession::of(&session))
+    } else {
+        response.json(session)
+    })
+}
+
+/// `name`: what guesses are counted by where nobody's address is known.
+async fn sign_in(
+    app: &App,
+    request: &HttpRequest,
+    email: Option<Email>,
+    name: &str,
+    password: String,
+    otp: Option<&str>,
+) -> Result<Session, Error> {
+    let named = email.as_ref().map_or(name, Email::as_str);
     let attempt = app
         .login_attempts
-        .begin(named, client_address(&request, &app.config))
+        .begin(named, client_address(request, &app.config))
         .await?;
     let account = match &email {
-        Some(email) => account(&app, email).await?,
+        Some(email) => account(app, email).await?,
         None => None,
     };
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
@@ -99,16 +128,13 @@ async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<LoginB
         attempt.failed();
         return Err(Code::InvalidCredentials.into());
     };
-    let opened = open(&app, &account, otp.as_deref(), &client(&app, &request)).await;
+    let opened = open(app, &account, otp, &client(app, request)).await;
     match &opened {
         Ok(_) => attempt.succeeded(),
         Err(error) if error.code == Code::InvalidOtp => attempt.failed(),
         Err(_) => {}
     }
-    let session = opened?;
-    Ok(HttpResponse::Ok()
-        .cookie(cookie::open(&app, &request, session.tokens.access_token()))
-        .json(session))
+    opened
 }
 
 async fn account(app: &App, email: &Email) -> Result<Option<Account>, Error> {

@@ -40,6 +40,10 @@ text_enum! {
         ContactsWrite = "contacts.write",
         /// Delete, merge, import and export contacts, and look after products.
         ContactsManage = "contacts.manage",
+        /// See the sellers' floor: who is there, and one's own clients.
+        FloorRead = "floor.read",
+        /// Move clients between sellers, and say how they are dealt.
+        FloorManage = "floor.manage",
         DashboardRead = "dashboard.read",
         UsersRead = "users.read",
         UsersManage = "users.manage",
@@ -83,8 +87,8 @@ impl Role {
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
             BoardsManage, BoardsRead, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
-            ContactsManage, ContactsRead, ContactsWrite, DashboardRead, JobsManage, LeadsWrite, SettingsManage,
-            UsersManage, UsersRead,
+            ContactsManage, ContactsRead, ContactsWrite, DashboardRead, FloorManage, FloorRead, JobsManage, LeadsWrite,
+            SettingsManage, UsersManage, UsersRead,
         };
         let staff = [
             BoardsRead,
@@ -103,14 +107,22 @@ impl Role {
                 ChatManage,
                 CompaniesManage,
                 ContactsManage,
+                FloorRead,
+                FloorManage,
                 UsersManage,
                 JobsManage,
                 SettingsManage,
             ]),
-            Role::Supervisor => {
-                Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage, ContactsManage])
-            }
-            Role::Attendant | Role::Seller => Permissions::of(&staff),
+            Role::Supervisor => Permissions::of(&staff).and(&[
+                BoardsManage,
+                ChatManage,
+                CompaniesManage,
+                ContactsManage,
+                FloorRead,
+                FloorManage,
+            ]),
+            Role::Attendant => Permissions::of(&staff),
+            Role::Seller => Permissions::of(&staff).and(&[FloorRead]),
             Role::SuperAdmin => Permissions::of(&[]),
         }
     }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::auth::Role;
 use crate::auth::links::Purpose;
+use crate::db::functions::balcao_fold;
 use crate::db::schema::{account_links, sessions, tenants, users};
 use crate::db::{Connection, SessionId, TenantId, UserId};
 use crate::users::Language;
@@ -29,6 +30,28 @@ pub(super) async fn account_by_email(email: &str, conn: &mut Connection) -> Quer
         .first(conn)
         .await
         .optional()
+}
+
+/// The company of this name in addresses, on a system connection.
+pub(super) async fn tenant_by_slug(slug: &str, conn: &mut Connection) -> QueryResult<Option<TenantId>> {
+    tenants::table
+        .filter(tenants::slug.eq(slug))
+        .select(tenants::id)
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The addresses of those who bear this name, whatever the accents: two are enough to know that there are several.
+pub(super) async fn emails_by_name(tenant: TenantId, name: &str, conn: &mut Connection) -> QueryResult<Vec<String>> {
+    users::table
+        .filter(users::tenant_id.eq(tenant))
+        .filter(users::is_active)
+        .filter(balcao_fold(users::full_name).eq(balcao_fold(name)))
+        .limit(2)
+        .select(users::email)
+        .load(conn)
+        .await
 }
 
 /// A company, as its people see it.

@@ -188,10 +188,10 @@ pub(crate) struct SessionTenant {
 /// Someone who is signed in.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct SessionUser {
-    id: UserId,
+    pub(super) id: UserId,
     email: String,
-    full_name: String,
-    role: Role,
+    pub(super) full_name: String,
+    pub(super) role: Role,
     #[schema(required)]
     avatar_url: Option<String>,
     tenant: SessionTenant,

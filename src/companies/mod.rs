@@ -6,6 +6,7 @@
 mod input;
 mod removal;
 pub(crate) mod routes;
+pub(crate) mod seed;
 mod store;
 mod view;
 

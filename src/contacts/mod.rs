@@ -10,6 +10,7 @@ pub(crate) mod import;
 mod input;
 mod removal;
 pub(crate) mod routes;
+pub(crate) mod seed;
 mod store;
 mod view;
 
@@ -49,7 +50,7 @@ pub(crate) struct Details {
     custom: Value,
 }
 
-/// Tells those who look at contacts to look again; without an id, at all of them.
+/// Tells those who look at contacts to look again, without an id at all of them; and the floor, which deals clients by what they bought.
 pub(crate) fn changed(app: &App, tenant: TenantId, id: Option<ContactId>) {
     let data = serde_json::json!({ "id": id });
     let feeds = app.live.feed(tenant);
@@ -59,4 +60,5 @@ pub(crate) fn changed(app: &App, tenant: TenantId, id: Option<ContactId>) {
         "contact.changed",
         &data,
     ));
+    app.floors.look(tenant);
 }

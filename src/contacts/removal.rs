@@ -1,5 +1,5 @@
 //! The ways of a contact out: deleted, or as a part of another one. Its leads stay: their boards first take it off them or put the other
-//! one in its place, as commands; only then the row goes. The foreign key would do the same behind the boards' backs, and finds
+//! one in its place, as commands, and the floor takes it from its seller; only then the row goes. The foreign key would do the same behind the boards' backs, and finds
 //! nothing to do.
 
 use super::view::Contact;
@@ -9,6 +9,7 @@ use crate::auth::Scope;
 use crate::clock;
 use crate::db::{Connection, ContactId};
 use crate::error::{Code, Error, Refusal};
+use crate::floor::{self, Order};
 use crate::http::once::{IdempotencyKey, once};
 use crate::{audit, boards};
 
@@ -21,7 +22,9 @@ pub(super) async fn remove(app: &App, scope: &Scope, id: ContactId, key: Idempot
     let what = format!("DELETE /contacts/{id}");
     for _ in 0..ROUNDS {
         boards::replace_contact(app, scope, id, None).await?;
+        take_off_floor(app, scope, id).await?;
         let deleted = once(&app.db, scope, key, &what, &(), async |conn| {
+            floor::floor_lock(scope.tenant, conn).await?;
             let details = take(scope, id, conn).await?;
             let changes = audit::changes(Some(&details), None).map_err(Error::internal)?;
             store::contact_delete(scope.tenant, id, conn).await?;
@@ -36,8 +39,17 @@ pub(super) async fn remove(app: &App, scope: &Scope, id: ContactId, key: Idempot
     Err(Code::ContactInUse.into())
 }
 
-/// Locks a contact that nobody may be using any more.
+/// No seller has the contact from now on.
+async fn take_off_floor(app: &App, scope: &Scope, id: ContactId) -> Result<(), Error> {
+    let order = Order::Remove { client_id: id };
+    app.floors.order(scope, IdempotencyKey(None), order).await.map(drop)
+}
+
+/// Locks a contact that nobody may be using any more. The floor is locked first, as its runs do.
 async fn take(scope: &Scope, id: ContactId, conn: &mut Connection) -> Result<Details, Error> {
+    if floor::is_assigned(scope.tenant, id, conn).await? {
+        return Err(Code::ContactInUse.into());
+    }
     let details = store::contact_lock(scope.tenant, id, conn)
         .await?
         .ok_or(Code::NotFound)?;
@@ -70,6 +82,7 @@ pub(super) async fn merge(
         match merged {
             Err(error) if error.code == Code::ContactInUse => {
                 boards::replace_contact(app, scope, other, Some(id)).await?;
+                take_off_floor(app, scope, other).await?;
             }
             outcome => return outcome,
         }
@@ -79,6 +92,7 @@ pub(super) async fn merge(
 
 async fn merge_in_txn(scope: &Scope, id: ContactId, other: ContactId, conn: &mut Connection) -> Result<Contact, Error> {
     let tenant = scope.tenant;
+    floor::floor_lock(tenant, conn).await?;
     // In one order, so that two people who merge the same pair the other way round do not wait for each other.
     store::contact_lock(tenant, id.min(other), conn).await?;
     let before = store::contact_lock(tenant, id, conn).await?.ok_or(Code::NotFound)?;

@@ -14,6 +14,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    allocations (tenant_id, run_id, place) {
+        tenant_id -> Uuid,
+        run_id -> Uuid,
+        place -> Int4,
+        from_seller_id -> Nullable<Uuid>,
+        to_seller_id -> Nullable<Uuid>,
+        reason -> Text,
+        choice -> Nullable<Text>,
+        client_ids -> Array<Uuid>,
+    }
+}
+
+diesel::table! {
+    assignments (tenant_id, client_id) {
+        tenant_id -> Uuid,
+        client_id -> Uuid,
+        seller_id -> Nullable<Uuid>,
+        placed_by_hand -> Bool,
+        reason -> Text,
+        choice -> Nullable<Text>,
+        run_id -> Uuid,
+        assigned_at -> Timestamptz,
+        last_seller_id -> Nullable<Uuid>,
+        contacted_at -> Nullable<Timestamptz>,
+        cycle -> Nullable<Int8>,
+        purchase_at -> Nullable<Timestamptz>,
+        contact_record_id -> Nullable<Uuid>,
+        outcome -> Nullable<Text>,
+        notes -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     attachments (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -120,6 +153,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    client_contacts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        client_id -> Uuid,
+        seller_id -> Uuid,
+        outcome -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        contacted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     commands (tenant_id, actor_id, command_id) {
         tenant_id -> Uuid,
         actor_id -> Uuid,
@@ -180,6 +225,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    distribution_runs (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        number -> Int8,
+        occasion -> Text,
+        settings -> Jsonb,
+        online -> Array<Uuid>,
+        moved -> Int4,
+        actor -> Jsonb,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     events (topic_id, seq) {
         tenant_id -> Uuid,
         topic_id -> Uuid,
@@ -194,6 +253,17 @@ diesel::table! {
         tx -> Int8,
         at -> Timestamptz,
         undoes_seq -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    floors (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        settings -> Jsonb,
+        cycle -> Int8,
+        cycle_began_at -> Timestamptz,
+        runs -> Int8,
     }
 }
 
@@ -358,6 +428,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    sellers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        weight -> Int4,
+        capacity -> Nullable<Int4>,
+        regions -> Array<Text>,
+        tags -> Array<Text>,
+        is_paused -> Bool,
+        is_online -> Bool,
+        online_since -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     sessions (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -428,6 +512,8 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     account_links,
+    allocations,
+    assignments,
     attachments,
     audit_log,
     boards,
@@ -436,10 +522,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     chat_room_participants,
     chat_rooms,
     checkpoints,
+    client_contacts,
     commands,
     companies,
     contacts,
+    distribution_runs,
     events,
+    floors,
     imports,
     jobs,
     kept_mails,
@@ -450,6 +539,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     products,
     search_index,
     second_factors,
+    sellers,
     sessions,
     stages,
     tenants,

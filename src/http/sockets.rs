@@ -14,6 +14,7 @@ use crate::live::feed::{Channel, Feed};
 use crate::live::socket::{self, Limits, Opening, Shorthand};
 use crate::live::{Entity, HubRef, Topic};
 use crate::rooms::Room;
+use crate::sellers::Seller;
 
 #[derive(Deserialize)]
 struct SocketQuery {
@@ -28,6 +29,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route("/ws", web::get().to(everything))
         .route("/ws/kanban/{board_id}", web::get().to(board))
         .route("/ws/chat/{room_id}", web::get().to(room))
+        .route("/ws/sellers/{seller_id}", web::get().to(seller))
         .route("/ws/{feed}", web::get().to(feed));
 }
 
@@ -62,6 +64,18 @@ async fn room(
     body: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let followed = Followed::Entity(Room::KIND, room.parse().ok());
+    open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
+}
+
+async fn seller(
+    app: web::Data<App>,
+    hub: web::Data<HubRef>,
+    seller: web::Path<String>,
+    query: web::Query<SocketQuery>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let followed = Followed::Entity(Seller::KIND, seller.parse().ok());
     open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
 }
 

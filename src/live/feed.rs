@@ -54,6 +54,8 @@ feeds! {
     Notifications = "notifications", None;
     /// Which companies were made, changed or deleted.
     Companies = "companies", Some(Permission::CompaniesRead);
+    /// Who of the sellers comes and goes, and where clients go.
+    Floor = "floor", Some(Permission::FloorRead);
     /// Which contacts were made, changed or deleted, and whose orders.
     Contacts = "contacts", Some(Permission::ContactsRead);
     /// That the dashboard's figures are others now.
@@ -66,7 +68,7 @@ impl Feed {
     pub(super) fn rest(self) -> Option<Duration> {
         match self {
             Feed::Dashboard => Some(Duration::from_secs(1)),
-            Feed::Presence | Feed::Notifications | Feed::Companies | Feed::Contacts => None,
+            Feed::Presence | Feed::Notifications | Feed::Companies | Feed::Contacts | Feed::Floor => None,
         }
     }
 
@@ -109,6 +111,8 @@ pub(crate) struct FeedHint {
     pub(crate) to: Recipients,
     /// `stats.changed` and the like.
     pub(crate) kind: &'static str,
+    /// Another name that clients may know it by.
+    pub(crate) alias: Option<&'static str>,
     pub(crate) data: Box<RawValue>,
 }
 
@@ -118,7 +122,15 @@ impl FeedHint {
             feed,
             to,
             kind,
+            alias: None,
             data: raw(data),
+        }
+    }
+
+    pub(crate) fn known_as(self, alias: &'static str) -> Self {
+        Self {
+            alias: Some(alias),
+            ..self
         }
     }
 }
@@ -139,7 +151,7 @@ impl Feeds<'_> {
     }
 
     fn tell(&self, hint: &FeedHint) {
-        let text = frame::hint(hint.feed, hint.kind, clock::now(), &hint.data);
+        let text = frame::hint(hint.feed, hint.kind, hint.alias, clock::now(), &hint.data);
         self.fanout.hint(self.tenant, hint.feed, &hint.to, &text);
     }
 

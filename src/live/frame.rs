@@ -344,15 +344,24 @@ struct HintFrame<'a, T> {
     topic: Feed,
     #[serde(rename = "type")]
     kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias: Option<&'a str>,
     at: DateTime<Utc>,
     data: &'a T,
 }
 
 /// Something that the followers of a feed may want to know.
-pub(crate) fn hint(feed: Feed, kind: &str, at: DateTime<Utc>, data: &impl Serialize) -> ByteString {
+pub(crate) fn hint(
+    feed: Feed,
+    kind: &str,
+    alias: Option<&str>,
+    at: DateTime<Utc>,
+    data: &impl Serialize,
+) -> ByteString {
     text(&HintFrame {
         topic: feed,
         kind,
+        alias,
         at,
         data,
     })

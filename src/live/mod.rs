@@ -18,6 +18,7 @@ mod hub;
 mod journal;
 mod log;
 mod mutants;
+pub(crate) mod outside;
 mod peers;
 mod presence;
 mod registry;

@@ -285,7 +285,7 @@ impl Presence {
                     since,
                 } => {
                     let data = json!({ "user_id": user, "status": status, "since": since });
-                    let text = frame::hint(Feed::Presence, "presence.changed", since, &data);
+                    let text = frame::hint(Feed::Presence, "presence.changed", None, since, &data);
                     // The other servers know it as well, and tell their own.
                     let everyone = Recipients::Everyone;
                     self.fanout.hint_here(tenant, Feed::Presence, &everyone, &text);

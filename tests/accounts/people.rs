@@ -98,6 +98,8 @@ async fn a_role_that_is_changed_counts_at_once() {
             "contacts.read",
             "contacts.write",
             "contacts.manage",
+            "floor.read",
+            "floor.manage",
             "dashboard.read",
             "users.read"
         ])

@@ -167,7 +167,7 @@ pub(super) fn read(file: &[u8], mapping: &HashMap<String, String>, now: DateTime
             Ok(row) => read.rows.push(row),
             Err(errors) => {
                 read.rejected += 1;
-                let line = record.position().map_or(0, csv::Position::line);
+                let line = line_of(&text, &record);
                 if read.errors.len() < MAX_ERRORS {
                     read.errors
                         .extend(errors.into_iter().map(|error| RowError { row: line, error }));
@@ -177,6 +177,14 @@ pub(super) fn read(file: &[u8], mapping: &HashMap<String, String>, now: DateTime
     }
     read.errors.truncate(MAX_ERRORS);
     Ok(read)
+}
+
+/// The line on which a row begins. What is empty before it counts as a part of it elsewhere.
+fn line_of(text: &str, record: &StringRecord) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let before = text.bytes().skip(from).take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    position.line() + before.filter(|byte| *byte == b'\n').map(|_| 1).sum::<u64>()
 }
 
 fn unreadable(error: csv::Error) -> Refusal {

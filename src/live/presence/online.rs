@@ -34,6 +34,12 @@ pub(crate) struct OnlineUser {
     pub(super) since: DateTime<Utc>,
 }
 
+impl OnlineUser {
+    pub(crate) fn id(&self) -> UserId {
+        self.id
+    }
+}
+
 /// Whether someone is there, without any grace: for those who have rules of their own about what follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Movement {

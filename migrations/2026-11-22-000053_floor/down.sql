@@ -1,0 +1,11 @@
+DROP TRIGGER users_sellers ON users;
+DROP FUNCTION balcao_make_seller;
+ALTER TABLE topics NO FORCE ROW LEVEL SECURITY;
+DELETE FROM topics WHERE kind = 'seller';
+ALTER TABLE topics FORCE ROW LEVEL SECURITY;
+DROP TABLE allocations;
+DROP TABLE distribution_runs;
+DROP TABLE client_contacts;
+DROP TABLE assignments;
+DROP TABLE sellers;
+DROP TABLE floors;
