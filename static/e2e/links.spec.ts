@@ -261,7 +261,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     company,
     browser,
   }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const email = `caio-${randomUUID()}@teste.local`;
     await company.post('/users', { full_name: 'Caio Prado', email, role: 'seller' });
     const invitation = await linkTo(company, email, 'Convite para entrar em');

@@ -3,7 +3,7 @@ import { card, cardLink, column, expect, openBoard, test, titlesIn } from './sup
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen is accessible in the ${colorScheme} theme`, async ({ company, browser }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const vera = await company.person('Vera Lima', 'seller');
     const fields = {
       value: '1200.00',

@@ -598,7 +598,6 @@ export const en: Translation = {
   },
   notifications: {
     title: 'Notifications',
-    bell_zero: 'Notifications: none unread',
     bell_one: 'Notifications: {{count}} unread',
     bell_other: 'Notifications: {{count}} unread',
     readAll: 'Mark all as read',

@@ -598,7 +598,6 @@ export const ptBR = {
   },
   notifications: {
     title: 'Notificações',
-    bell_zero: 'Notificações: nenhuma não lida',
     bell_one: 'Notificações: {{count}} não lida',
     bell_other: 'Notificações: {{count}} não lidas',
     readAll: 'Marcar tudo como lido',

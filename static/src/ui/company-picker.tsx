@@ -32,37 +32,19 @@ interface Props {
 const CREATE = 'create';
 
 /** A company: one of the list, found while one types, a new one made on the spot, or just a name. */
-export function CompanyPicker({ label, text, companyId, onWrite, onPick, error, description }: Props) {
-  const { t } = useTranslation();
+export function CompanyPicker(props: Props) {
+  const { label, companyId, onWrite, error, description } = props;
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const mayRead = useMayI('companies.read');
-  const mayCreate = useMayI('companies.write');
-  // Where only the link is kept, the company's own name stands for it.
-  const linkedName = useCompanyName(companyId && mayRead ? companyId : null);
-  const written = text ?? (companyId ? (linkedName ?? '') : '');
-  const search = useCompanySearch(companyId ? '' : written, mayRead && combobox.dropdownOpened);
-  const create = useNameCompany();
-  const found = search.data ?? [];
-  const name = written.trim();
-  const isKnown = companyId !== null || found.some((company) => plain(company.name) === plain(name));
-  const offersNew = mayCreate && name !== '' && !isKnown && !search.isPlaceholderData;
-
-  const choose = (value: string) => {
-    combobox.closeDropdown();
-    const company = found.find(({ id }) => id === value);
-    if (company) onPick(company);
-    if (value !== CREATE || create.isPending) return;
-    create.mutate(
-      { name },
-      {
-        onSuccess: onPick,
-        onError: (problem) => notify.failed(t('companyPicker.notMade', { name }), describeError(problem, t)),
-      },
-    );
-  };
-
+  const picker = usePicker(props, combobox.dropdownOpened);
   return (
-    <Combobox store={combobox} onOptionSubmit={choose} disabled={!mayRead}>
+    <Combobox
+      store={combobox}
+      disabled={!picker.mayRead}
+      onOptionSubmit={(value) => {
+        combobox.closeDropdown();
+        picker.choose(value);
+      }}
+    >
       <Combobox.Target>
         <TextInput
           label={label}
@@ -70,13 +52,13 @@ export function CompanyPicker({ label, text, companyId, onWrite, onPick, error, 
           maxLength={200}
           error={error}
           description={description}
-          value={written}
+          value={picker.written}
           leftSection={companyId && <IconBuilding size={16} stroke={1.8} className={classes.linked} />}
           rightSection={
-            create.isPending || (combobox.dropdownOpened && search.isFetching) ? (
+            picker.isBusy ? (
               <Loader size={14} />
             ) : (
-              companyId && <OpenCompany id={companyId} name={linkedName ?? written} />
+              companyId && <OpenCompany id={companyId} name={picker.linkedName ?? picker.written} />
             )
           }
           onChange={(event) => {
@@ -88,27 +70,78 @@ export function CompanyPicker({ label, text, companyId, onWrite, onPick, error, 
           onBlur={() => combobox.closeDropdown()}
         />
       </Combobox.Target>
-      <Combobox.Dropdown hidden={found.length === 0 && !offersNew}>
-        <Combobox.Options aria-label={label} className={classes.options}>
-          {found.map((company) => (
-            <Combobox.Option key={company.id} value={company.id} active={company.id === companyId}>
-              {company.name}
-              {(company.cnpj || company.industry) && (
-                <span className={classes.more}>
-                  {[company.cnpj && formatCnpj(company.cnpj), company.industry].filter(Boolean).join(' · ')}
-                </span>
-              )}
-            </Combobox.Option>
-          ))}
-          {offersNew && (
-            <Combobox.Option value={CREATE} className={classes.create}>
-              <IconPlus size={15} aria-hidden />
-              {t('companyPicker.create', { name })}
-            </Combobox.Option>
-          )}
-        </Combobox.Options>
-      </Combobox.Dropdown>
+      <Choices picker={picker} label={label} companyId={companyId} />
     </Combobox>
+  );
+}
+
+/** What there is to choose from, and what choosing does. */
+function usePicker({ text, companyId, onPick }: Props, isOpen: boolean) {
+  const { t } = useTranslation();
+  const mayRead = useMayI('companies.read');
+  const mayCreate = useMayI('companies.write');
+  // Where only the link is kept, the company's own name stands for it.
+  const linkedName = useCompanyName(companyId && mayRead ? companyId : null);
+  const written = text ?? (companyId ? (linkedName ?? '') : '');
+  const search = useCompanySearch(companyId ? '' : written, mayRead && isOpen);
+  const create = useNameCompany();
+  const found = search.data ?? [];
+  const name = written.trim();
+  const isKnown = companyId !== null || found.some((company) => plain(company.name) === plain(name));
+
+  const choose = (value: string) => {
+    const company = found.find(({ id }) => id === value);
+    if (company) onPick(company);
+    if (value !== CREATE || create.isPending) return;
+    create.mutate(
+      { name },
+      {
+        onSuccess: onPick,
+        onError: (problem) => notify.failed(t('companyPicker.notMade', { name }), describeError(problem, t)),
+      },
+    );
+  };
+  return {
+    mayRead,
+    linkedName,
+    written,
+    name,
+    found,
+    offersNew: mayCreate && name !== '' && !isKnown && !search.isPlaceholderData,
+    isBusy: create.isPending || (isOpen && search.isFetching),
+    choose,
+  };
+}
+
+interface ChoicesProps {
+  picker: ReturnType<typeof usePicker>;
+  label: string;
+  companyId: string | null;
+}
+
+function Choices({ picker: { found, offersNew, name }, label, companyId }: ChoicesProps) {
+  const { t } = useTranslation();
+  return (
+    <Combobox.Dropdown hidden={found.length === 0 && !offersNew}>
+      <Combobox.Options aria-label={label} className={classes.options}>
+        {found.map((company) => (
+          <Combobox.Option key={company.id} value={company.id} active={company.id === companyId}>
+            {company.name}
+            {(company.cnpj || company.industry) && (
+              <span className={classes.more}>
+                {[company.cnpj && formatCnpj(company.cnpj), company.industry].filter(Boolean).join(' · ')}
+              </span>
+            )}
+          </Combobox.Option>
+        ))}
+        {offersNew && (
+          <Combobox.Option value={CREATE} className={classes.create}>
+            <IconPlus size={15} aria-hidden />
+            {t('companyPicker.create', { name })}
+          </Combobox.Option>
+        )}
+      </Combobox.Options>
+    </Combobox.Dropdown>
   );
 }
 

@@ -19,30 +19,7 @@ export default function SignIn() {
   const { state } = useLocation();
   const { waiting } = useLiveState();
   const interrupted = session.endedByServer();
-  const [isCodeAsked, setAsked] = useState(false);
-  const form = useForm({
-    initialValues: { email: '', password: '', otp: '' },
-    validate: {
-      email: (value) => (isEmail(value) ? null : t('validation.email')),
-      password: (value) => (value ? null : t('validation.required')),
-      otp: (value) => (!isCodeAsked || value.trim() ? null : t('validation.required')),
-    },
-  });
-  const signIn = useMutation({
-    mutationFn: ({ email, password, otp }: typeof form.values) =>
-      ask(
-        api.POST('/api/v1/auth/login', { body: { email, password, ...(otp.trim() && { otp: otp.trim() }) } }),
-      ),
-    meta: { signsIn: true },
-    onSuccess: (answer) => session.begin(answer),
-    onError: (error) => {
-      form.setErrors(fieldErrors(error, t));
-      const code = error instanceof Problem ? error.code : '';
-      if (code === 'otp_required') setAsked(true);
-      if (code === 'otp_required' || code === 'invalid_otp') form.setFieldValue('otp', '');
-    },
-  });
-
+  const { form, signIn, isCodeAsked } = useSignIn();
   // That a code is needed as well is no mistake of theirs.
   const isFirstAsking = signIn.error instanceof Problem && signIn.error.code === 'otp_required';
 
@@ -109,4 +86,35 @@ export default function SignIn() {
       </p>
     </AuthLayout>
   );
+}
+
+/** The form, and the code that it asks for as well once the server has said that one is needed. */
+function useSignIn() {
+  const { t } = useTranslation();
+  const [isCodeAsked, setAsked] = useState(false);
+  const form = useForm({
+    initialValues: { email: '', password: '', otp: '' },
+    validate: {
+      email: (value) => (isEmail(value) ? null : t('validation.email')),
+      password: (value) => (value ? null : t('validation.required')),
+      otp: (value) => (!isCodeAsked || value.trim() ? null : t('validation.required')),
+    },
+  });
+  // Somebody else may need none.
+  form.watch('email', () => setAsked(false));
+  const signIn = useMutation({
+    mutationFn: ({ email, password, otp }: typeof form.values) =>
+      ask(
+        api.POST('/api/v1/auth/login', { body: { email, password, ...(otp.trim() && { otp: otp.trim() }) } }),
+      ),
+    meta: { signsIn: true },
+    onSuccess: (answer) => session.begin(answer),
+    onError: (error) => {
+      form.setErrors(fieldErrors(error, t));
+      const code = error instanceof Problem ? error.code : '';
+      if (code === 'otp_required') setAsked(true);
+      if (code === 'otp_required' || code === 'invalid_otp') form.setFieldValue('otp', '');
+    },
+  });
+  return { form, signIn, isCodeAsked };
 }
