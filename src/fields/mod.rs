@@ -1,7 +1,8 @@
 //! Reads the fields of a command or of a request's body, and collects everything that is wrong with them, so that a person hears it
-//! all at once. [`cnpj`] and [`money`] are values that need more than a line.
+//! all at once. [`cnpj`], [`cpf`] and [`money`] are values that need more than a line.
 
 pub(crate) mod cnpj;
+pub(crate) mod cpf;
 pub(crate) mod money;
 
 use std::str::FromStr;
@@ -362,7 +363,7 @@ fn no_longer_than(max: usize, text: &str) -> Result<String, Wrong> {
     }
 }
 
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let options = Options::default()
         .with_required_tld()
         .without_display_text()
@@ -371,7 +372,7 @@ fn is_email(text: &str) -> bool {
 }
 
 /// Digits with what people write between them.
-fn is_phone(text: &str) -> bool {
+pub(crate) fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     (8..=15).contains(&digits)
         && text
