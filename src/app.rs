@@ -35,7 +35,7 @@ use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
 use crate::{
-    attachments, auth, boards, companies, dashboard, demo, http, jobs, mail, notifications, rooms, settings, users,
+    attachments, auth, boards, bot, companies, dashboard, demo, http, jobs, mail, notifications, rooms, settings, users,
 };
 
 /// How long requests that are under way may take to end when the server stops.
@@ -233,6 +233,7 @@ fn api(config: &mut ServiceConfig) {
                 .configure(auth::routes::routes)
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
+                .configure(bot::routes::routes)
                 .configure(companies::routes::routes)
                 .configure(dashboard::routes::routes)
                 .configure(mail::routes::routes)

@@ -66,12 +66,14 @@ codes! {
     RoomFull = "room_full", 409, "The room holds as many people as a room can";
     MessageDeleted = "message_deleted", 409, "The message was deleted";
     BoardFull = "board_full", 409, "The board holds as much as a board can";
+    DefaultFlow = "default_flow", 409, "The default flow cannot be deleted: make another one the default first";
     JobNotDead = "job_not_dead", 409, "Only a job that has failed or expired can be queued again";
     JobPending = "job_pending", 409, "The same work is already queued";
     JobRunning = "job_running", 409, "The job runs at this moment";
     CompanyInUse = "company_in_use", 409, "Leads are being given to this company right now";
     TooLarge = "too_large", 413, "This is too large";
     Invalid = "invalid", 422, "Some fields are not valid";
+    FlowInvalid = "flow_invalid", 422, "The flow cannot be published as it is";
     InvalidLink = "invalid_link", 422, "This link was used before, has expired, or is none of ours";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This id was used for another command";
     RateLimited = "rate_limited", 429, "Too many requests";

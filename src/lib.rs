@@ -12,6 +12,7 @@
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
 //! - [`mail`]: what mails say, and how they leave. [`settings`]: what a company decides for all its people.
 //! - [`jobs`]: work that happens later or outside, its retries and dead letters.
+//! - [`bot`]: what is said to customers without a person.
 //! - [`audit`]: who changed what.
 //! - [`attachments`], [`boards`], [`companies`], [`notifications`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
@@ -25,6 +26,7 @@ pub mod auth;
 #[doc(hidden)]
 pub mod bench;
 pub(crate) mod boards;
+pub(crate) mod bot;
 pub mod cli;
 pub(crate) mod clock;
 pub(crate) mod companies;

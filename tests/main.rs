@@ -12,6 +12,7 @@
 
 mod accounts;
 mod boards;
+mod conversations;
 mod faults;
 mod jobs;
 mod load;

@@ -33,6 +33,7 @@ permitted!(
     BoardsRead,
     BoardsManage,
     LeadsWrite,
+    BotManage,
     ChatUse,
     CompaniesRead,
     CompaniesWrite,

@@ -23,8 +23,8 @@ mod view;
 pub(crate) use attempts::LoginAttempts;
 pub(crate) use cookie::ATTACHMENT_COOKIE;
 pub(crate) use extract::{
-    Allowed, BoardsManage, BoardsRead, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite, DashboardRead,
-    JobsManage, LeadsWrite, SettingsManage, SignedIn, UsersManage, UsersRead, token_of,
+    Allowed, BoardsManage, BoardsRead, BotManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
+    DashboardRead, JobsManage, LeadsWrite, SettingsManage, SignedIn, UsersManage, UsersRead, token_of,
 };
 pub(crate) use password::Passwords;
 #[cfg(test)]

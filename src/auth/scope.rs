@@ -31,6 +31,8 @@ text_enum! {
         ChatUse = "chat.use",
         /// Look after rooms that are not one's own, and what is said there.
         ChatManage = "chat.manage",
+        /// Draw and publish what the bot does.
+        BotManage = "bot.manage",
         CompaniesRead = "companies.read",
         CompaniesWrite = "companies.write",
         /// Delete companies.
@@ -77,7 +79,7 @@ impl Role {
     /// What the role may do.
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
-            BoardsManage, BoardsRead, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
+            BoardsManage, BoardsRead, BotManage, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
             DashboardRead, JobsManage, LeadsWrite, SettingsManage, UsersManage, UsersRead,
         };
         let staff = [
@@ -92,13 +94,14 @@ impl Role {
         match self {
             Role::Admin => Permissions::of(&staff).and(&[
                 BoardsManage,
+                BotManage,
                 ChatManage,
                 CompaniesManage,
                 UsersManage,
                 JobsManage,
                 SettingsManage,
             ]),
-            Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, ChatManage, CompaniesManage]),
+            Role::Supervisor => Permissions::of(&staff).and(&[BoardsManage, BotManage, ChatManage, CompaniesManage]),
             Role::Attendant | Role::Seller => Permissions::of(&staff),
             Role::SuperAdmin => Permissions::of(&[]),
         }

@@ -54,4 +54,8 @@ id! {
     MessageId,
     AttachmentId,
     NotificationId,
+    /// What the bot does, as people draw it.
+    FlowId,
+    /// A flow as it was published once.
+    FlowVersionId,
 }

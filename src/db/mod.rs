@@ -30,8 +30,8 @@ use tokio::runtime::Handle;
 
 use crate::error::Code;
 pub(crate) use id::{
-    AttachmentId, BoardId, CompanyId, ContactId, LeadId, MessageId, NotificationId, RoomId, SessionId, StageId,
-    TenantId, UserId,
+    AttachmentId, BoardId, CompanyId, ContactId, FlowId, FlowVersionId, LeadId, MessageId, NotificationId, RoomId,
+    SessionId, StageId, TenantId, UserId,
 };
 pub use migrate::{MigrateError, migrate, revert_all};
 

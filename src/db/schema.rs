@@ -53,6 +53,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    bot_config (tenant_id, key) {
+        tenant_id -> Uuid,
+        key -> Text,
+        value -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bot_flow_versions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        flow_id -> Uuid,
+        number -> Int4,
+        flow -> Jsonb,
+        published_by -> Nullable<Uuid>,
+        published_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bot_flows (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        draft -> Jsonb,
+        is_default -> Bool,
+        published_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     chat_messages (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -357,6 +390,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     audit_log,
     boards,
+    bot_config,
+    bot_flow_versions,
+    bot_flows,
     chat_messages,
     chat_reactions,
     chat_room_participants,

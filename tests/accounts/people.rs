@@ -92,6 +92,7 @@ async fn a_role_that_is_changed_counts_at_once() {
             "leads.write",
             "chat.use",
             "chat.manage",
+            "bot.manage",
             "companies.read",
             "companies.write",
             "companies.manage",

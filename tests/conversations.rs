@@ -1,0 +1,3 @@
+//! Customers, the bot and the people who answer them.
+
+mod flows;
