@@ -22,6 +22,7 @@ use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
+use crate::conversations::{Conversation, WakeUp};
 use crate::db::{Database, PoolOptions};
 use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
@@ -35,7 +36,8 @@ use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
 use crate::{
-    attachments, auth, boards, bot, companies, dashboard, demo, http, jobs, mail, notifications, rooms, settings, users,
+    attachments, auth, boards, bot, channels, companies, conversations, dashboard, demo, http, jobs, mail,
+    notifications, rooms, settings, users, webchat,
 };
 
 /// How long requests that are under way may take to end when the server stops.
@@ -189,7 +191,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     Ok(App {
         live: Live::new(
             db.clone(),
-            [Kind::of::<Board>(), Kind::of::<Room>()],
+            [Kind::of::<Board>(), Kind::of::<Room>(), Kind::of::<Conversation>()],
             [(Feed::Notifications, notifications::start_of_feed(db.clone()))],
             arbiters,
             wake.clone(),
@@ -222,6 +224,7 @@ fn kinds() -> Kinds<App> {
         .with::<LeadsDue>()
         .with::<Notify>()
         .with::<SendLink>()
+        .with::<WakeUp>()
 }
 
 /// The routes of the API and of whoever watches over the server.
@@ -234,6 +237,9 @@ fn api(config: &mut ServiceConfig) {
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
                 .configure(bot::routes::routes)
+                .configure(channels::routes::routes)
+                .configure(conversations::routes::routes)
+                .configure(webchat::routes::routes)
                 .configure(companies::routes::routes)
                 .configure(dashboard::routes::routes)
                 .configure(mail::routes::routes)

@@ -66,6 +66,12 @@ codes! {
     RoomFull = "room_full", 409, "The room holds as many people as a room can";
     MessageDeleted = "message_deleted", 409, "The message was deleted";
     BoardFull = "board_full", 409, "The board holds as much as a board can";
+    AlreadyAssigned = "already_assigned", 409, "Another attendant has taken this conversation over";
+    BotActive = "bot_active", 409, "The bot is talking with this customer: take the conversation over first";
+    NotAssigned = "not_assigned", 409, "The conversation is not yours: take it over first";
+    ConversationClosed = "conversation_closed", 409, "The conversation is over";
+    ConversationOpen = "conversation_open", 409, "The conversation is not over yet";
+    ChannelInUse = "channel_in_use", 409, "Conversations came by this channel: pause it instead";
     DefaultFlow = "default_flow", 409, "The default flow cannot be deleted: make another one the default first";
     JobNotDead = "job_not_dead", 409, "Only a job that has failed or expired can be queued again";
     JobPending = "job_pending", 409, "The same work is already queued";

@@ -12,6 +12,8 @@
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
 //! - [`mail`]: what mails say, and how they leave. [`settings`]: what a company decides for all its people.
 //! - [`jobs`]: work that happens later or outside, its retries and dead letters.
+//! - [`channels`], [`conversations`]: customers, the ways by which they come, and what is said with them.
+//! - [`webchat`]: our widget on anybody's page.
 //! - [`bot`]: what is said to customers without a person.
 //! - [`audit`]: who changed what.
 //! - [`attachments`], [`boards`], [`companies`], [`notifications`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
@@ -27,10 +29,12 @@ pub mod auth;
 pub mod bench;
 pub(crate) mod boards;
 pub(crate) mod bot;
+pub(crate) mod channels;
 pub mod cli;
 pub(crate) mod clock;
 pub(crate) mod companies;
 pub mod config;
+pub(crate) mod conversations;
 pub(crate) mod dashboard;
 pub mod db;
 pub(crate) mod demo;
@@ -46,3 +50,4 @@ mod process;
 pub(crate) mod rooms;
 pub(crate) mod settings;
 pub(crate) mod users;
+pub(crate) mod webchat;

@@ -40,7 +40,7 @@ fn refuse(path: &Path, text: &str, words: &[&str], why: &str) {
 }
 
 #[test]
-fn the_rules_of_boards_and_rooms_are_pure() {
+fn the_rules_of_boards_rooms_and_conversations_are_pure() {
     let pure = [
         "state.rs",
         "undo.rs",
@@ -49,8 +49,15 @@ fn the_rules_of_boards_and_rooms_are_pure() {
         "event.rs",
         "rank.rs",
         "mentions.rs",
+        "bot.rs",
+        "machine.rs",
+        "check.rs",
+        "answer.rs",
+        "text.rs",
+        "hours.rs",
+        "flow.rs",
     ];
-    let rules = ["src/boards", "src/rooms"]
+    let rules = ["src/boards", "src/rooms", "src/conversations", "src/bot"]
         .into_iter()
         .flat_map(sources)
         .filter(|(path, _)| pure.iter().any(|name| path.ends_with(name)));
@@ -88,6 +95,10 @@ fn the_engine_knows_no_business() {
             &[
                 "crate::boards",
                 "crate::rooms",
+                "crate::conversations",
+                "crate::channels",
+                "crate::bot",
+                "crate::webchat",
                 "crate::attachments",
                 "crate::users",
                 "crate::demo",

@@ -10,6 +10,7 @@ mod store;
 mod thumbnail;
 mod view;
 
-pub(crate) use files::Files;
+pub(crate) use files::{Files, Part};
+pub(crate) use routes::{UploadBody, receive, serve};
 pub(crate) use store::find;
 pub(crate) use view::Attachment;

@@ -35,6 +35,8 @@ permitted!(
     LeadsWrite,
     BotManage,
     ChatUse,
+    ConversationsUse,
+    ConversationsManage,
     CompaniesRead,
     CompaniesWrite,
     CompaniesManage,

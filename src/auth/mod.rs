@@ -24,11 +24,10 @@ pub(crate) use attempts::LoginAttempts;
 pub(crate) use cookie::ATTACHMENT_COOKIE;
 pub(crate) use extract::{
     Allowed, BoardsManage, BoardsRead, BotManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
-    DashboardRead, JobsManage, LeadsWrite, SettingsManage, SignedIn, UsersManage, UsersRead, token_of,
+    ConversationsManage, ConversationsUse, DashboardRead, JobsManage, LeadsWrite, SettingsManage, SignedIn,
+    UsersManage, UsersRead, token_of,
 };
 pub(crate) use password::Passwords;
-#[cfg(test)]
-pub(crate) use scope::Permissions;
-pub(crate) use scope::{Permission, Principal, Role, Scope};
+pub(crate) use scope::{Permission, Permissions, Principal, PrincipalKind, Role, Scope};
 pub(crate) use sessions::{SessionEnded, Sessions};
 pub(crate) use token::{Keys, Lifetimes};

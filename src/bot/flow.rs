@@ -235,6 +235,18 @@ impl Flow {
         fields.finish(name.map(|name| Self { name, start, nodes }))
     }
 
+    /// The people and queues that it hands customers over to.
+    pub(crate) fn hands_over_to(&self) -> (Vec<Uuid>, Vec<Uuid>) {
+        let (mut users, mut queues) = (Vec::new(), Vec::new());
+        for node in &self.nodes {
+            if let Does::Handover { user_id, queue_id, .. } = &node.does {
+                users.extend(*user_id);
+                queues.extend(*queue_id);
+            }
+        }
+        (users, queues)
+    }
+
     pub(crate) fn node(&self, id: &str) -> Option<&Node> {
         self.nodes.iter().find(|node| node.id == id)
     }

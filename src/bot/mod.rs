@@ -18,5 +18,7 @@ mod store;
 mod text;
 mod view;
 
+pub(crate) use store::{ensure_default, is_open, published, versions};
+
 #[cfg(test)]
 mod tests;

@@ -44,7 +44,7 @@ fn viewed((row, published): (FlowRow, Option<Published>)) -> QueryResult<FlowVie
     })
 }
 
-pub(super) fn read(flow: Value) -> QueryResult<Flow> {
+fn read(flow: Value) -> QueryResult<Flow> {
     serde_json::from_value(flow).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
 }
 
@@ -209,7 +209,7 @@ pub(super) async fn flow_publish(
 }
 
 /// Gives a company that has no flow yet the one that works out of the box.
-pub(super) async fn ensure_default(tenant: TenantId, now: DateTime<Utc>, conn: &mut Connection) -> QueryResult<()> {
+pub(crate) async fn ensure_default(tenant: TenantId, now: DateTime<Utc>, conn: &mut Connection) -> QueryResult<()> {
     let has_any: bool = diesel::select(diesel::dsl::exists(
         bot_flows::table.filter(bot_flows::tenant_id.eq(tenant)),
     ))
@@ -275,7 +275,7 @@ pub(super) async fn setting_put(
 }
 
 /// Whether people are there at this moment.
-pub(super) async fn is_open(tenant: TenantId, now: DateTime<Utc>, conn: &mut Connection) -> QueryResult<bool> {
+pub(crate) async fn is_open(tenant: TenantId, now: DateTime<Utc>, conn: &mut Connection) -> QueryResult<bool> {
     let (zone, hours): (String, Option<Value>) = tenants::table
         .left_join(
             bot_config::table.on(bot_config::tenant_id
@@ -289,4 +289,39 @@ pub(super) async fn is_open(tenant: TenantId, now: DateTime<Utc>, conn: &mut Con
     // Both were checked when they were written.
     let hours = hours.and_then(|hours| Hours::read(&hours).ok()).unwrap_or_default();
     Ok(hours.is_open(now, zone.parse().unwrap_or(chrono_tz::America::Sao_Paulo)))
+}
+
+/// The version that a new conversation runs: of this flow, where it is published, else of the default one.
+pub(crate) async fn published(
+    tenant: TenantId,
+    flow: Option<FlowId>,
+    conn: &mut Connection,
+) -> QueryResult<Option<FlowVersionId>> {
+    let rows: Vec<(FlowId, Option<FlowVersionId>)> = bot_flows::table
+        .filter(bot_flows::tenant_id.eq(tenant))
+        .filter(bot_flows::is_default.or(bot_flows::id.eq_any(flow)))
+        .filter(bot_flows::published_id.is_not_null())
+        .select((bot_flows::id, bot_flows::published_id))
+        .load(conn)
+        .await?;
+    let named = rows.iter().find(|(id, _)| Some(*id) == flow);
+    Ok(named.or(rows.as_slice().first()).and_then(|(_, version)| *version))
+}
+
+/// What was published as these versions.
+pub(crate) async fn versions(
+    tenant: TenantId,
+    ids: &[FlowVersionId],
+    conn: &mut Connection,
+) -> QueryResult<Vec<(FlowVersionId, Flow)>> {
+    let rows: Vec<(FlowVersionId, Value)> = bot_flow_versions::table
+        .filter(
+            bot_flow_versions::tenant_id
+                .eq(tenant)
+                .and(bot_flow_versions::id.eq_any(ids)),
+        )
+        .select((bot_flow_versions::id, bot_flow_versions::flow))
+        .load(conn)
+        .await?;
+    rows.into_iter().map(|(id, flow)| Ok((id, read(flow)?))).collect()
 }

@@ -58,4 +58,10 @@ id! {
     FlowId,
     /// A flow as it was published once.
     FlowVersionId,
+    ChannelId,
+    QueueId,
+    /// Who a contact is on a channel.
+    IdentityId,
+    ConversationId,
+    TransferId,
 }

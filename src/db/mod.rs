@@ -30,8 +30,8 @@ use tokio::runtime::Handle;
 
 use crate::error::Code;
 pub(crate) use id::{
-    AttachmentId, BoardId, CompanyId, ContactId, FlowId, FlowVersionId, LeadId, MessageId, NotificationId, RoomId,
-    SessionId, StageId, TenantId, UserId,
+    AttachmentId, BoardId, ChannelId, CompanyId, ContactId, ConversationId, FlowId, FlowVersionId, IdentityId, LeadId,
+    MessageId, NotificationId, QueueId, RoomId, SessionId, StageId, TenantId, TransferId, UserId,
 };
 pub use migrate::{MigrateError, migrate, revert_all};
 

@@ -86,6 +86,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    channels (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        config -> Jsonb,
+        public_key -> Text,
+        status -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     chat_messages (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -189,6 +203,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_identities (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        contact_id -> Uuid,
+        channel_id -> Uuid,
+        external_id -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     contacts (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -196,6 +221,46 @@ diesel::table! {
         phone -> Nullable<Text>,
         email -> Nullable<Text>,
         created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    conversation_transfers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        conversation_id -> Uuid,
+        from_party -> Jsonb,
+        to_party -> Jsonb,
+        by -> Nullable<Jsonb>,
+        reason -> Nullable<Text>,
+        transferred_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    conversations (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        channel_id -> Uuid,
+        contact_id -> Uuid,
+        identity_id -> Uuid,
+        owner -> Jsonb,
+        owner_epoch -> Int8,
+        status -> Text,
+        assigned_user_id -> Nullable<Uuid>,
+        queue_id -> Nullable<Uuid>,
+        is_bot_active -> Bool,
+        tags -> Array<Text>,
+        priority -> Text,
+        fields -> Jsonb,
+        read_number -> Int8,
+        read_tally -> Int8,
+        last_message_at -> Nullable<Timestamptz>,
+        resolution -> Nullable<Text>,
+        rating -> Nullable<Jsonb>,
+        started_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
         updated_at -> Timestamptz,
     }
 }
@@ -282,6 +347,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    messages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        conversation_id -> Uuid,
+        number -> Int8,
+        tally -> Int8,
+        sender_type -> Text,
+        sender_user_id -> Nullable<Uuid>,
+        sender_name -> Text,
+        content -> Text,
+        message_type -> Text,
+        attachment_id -> Nullable<Uuid>,
+        reply_to -> Nullable<Uuid>,
+        metadata -> Jsonb,
+        whatsapp_message_id -> Nullable<Text>,
+        delivery -> Text,
+        error -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     notification_preferences (tenant_id, user_id, kind) {
         tenant_id -> Uuid,
         user_id -> Uuid,
@@ -303,6 +390,15 @@ diesel::table! {
         link -> Nullable<Text>,
         is_read -> Bool,
         cause_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    queues (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
         created_at -> Timestamptz,
     }
 }
@@ -393,6 +489,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bot_config,
     bot_flow_versions,
     bot_flows,
+    channels,
     chat_messages,
     chat_reactions,
     chat_room_participants,
@@ -400,13 +497,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     checkpoints,
     commands,
     companies,
+    contact_identities,
     contacts,
+    conversation_transfers,
+    conversations,
     events,
     jobs,
     kept_mails,
     leads,
+    messages,
     notification_preferences,
     notifications,
+    queues,
     search_index,
     sessions,
     stages,

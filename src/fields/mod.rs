@@ -124,6 +124,11 @@ impl Fields {
         self.read(field, |value| array(value)?.iter().map(id).collect())
     }
 
+    /// A value of any kind, as it is.
+    pub(crate) fn take(&mut self, field: &str) -> Option<Value> {
+        self.values.remove(field)
+    }
+
     pub(crate) fn flag(&mut self, field: &str) -> Given<bool> {
         self.read(field, |value| {
             value.as_bool().ok_or_else(|| wrong_type("must be true or false"))

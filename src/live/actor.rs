@@ -16,8 +16,9 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::core::{Effect, EntityCore, Loaded, Pending};
-use super::entity::{Entity, Topic, raw};
+use super::entity::{Entity, FeedHint, Topic, raw};
 use super::fanout::{HubRef, SocketKey};
+use super::feed::Feeds;
 use super::frame::{self, Frame, FrameId, Start};
 use super::history;
 use super::hub::Attach;
@@ -278,6 +279,7 @@ impl<E: Entity> EntityActor<E> {
                         self.keep_checkpoint(ctx);
                     }
                 }
+                Effect::Tell(hints) => self.tell(&hints),
                 Effect::Reload => self.reload(ctx),
                 Effect::Gone(_) => {
                     self.shared.fanout.withdraw(self.topic);
@@ -326,6 +328,17 @@ impl<E: Entity> EntityActor<E> {
     fn publish(&mut self, frames: Vec<Frame>) {
         let frames = self.remember(frames);
         self.shared.fanout.publish(self.topic, frames);
+    }
+
+    /// Tells the followers of feeds what has been committed.
+    fn tell(&self, hints: &[FeedHint]) {
+        let feeds = Feeds {
+            fanout: &self.shared.fanout,
+            tenant: self.topic.tenant,
+        };
+        for hint in hints {
+            feeds.send(hint.feed, &hint.to, hint.kind, &hint.data);
+        }
     }
 
     /// Keeps the newest frames for those who come back.
@@ -479,13 +492,15 @@ impl<E: Entity> EntityActor<E> {
         } = subscribe;
         let snapshot;
         let start = match &missed {
-            Some(frames) => Start::Events(frames, who.id),
+            Some(frames) => Start::Events(frames, &who),
             None => {
                 snapshot = E::snapshot(core.state(), &who);
                 Start::Snapshot(&snapshot)
             }
         };
         self.shared.presence.greet(self.topic, socket, |present| {
+            // Customers see who answers them, not who looks on.
+            let present = if who.is_staff() { present } else { &[] };
             let answer = frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &start, present);
             let (topic, seq) = (self.topic, core.seq());
             let attach = Attach {

@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Committed;
-use super::entity::{Context, Entity, Topic, raw};
+use super::entity::{Context, Entity, FeedHint, Topic, raw};
 use super::frame::{By, EventFrame, Frame};
 use super::journal::{Accepted, Batch, CommandKey, Digest, Numbered, Outcome, Projection, Stored};
 use crate::auth::Principal;
@@ -59,6 +59,8 @@ pub(crate) enum Effect<E: Entity, R> {
     Commit(Box<Batch>),
     /// These events are durable.
     Publish(Vec<Frame>),
+    /// What the followers of feeds are to hear of them.
+    Tell(Vec<FeedHint>),
     /// Read the entity anew, then call [`EntityCore::reloaded`].
     Reload,
     /// The entity is gone: nobody may stay subscribed, and the actor ends.
@@ -324,10 +326,18 @@ impl<E: Entity, R> EntityCore<E, R> {
         let mut effects = Vec::new();
         match outcome {
             Outcome::Committed { earlier } => {
+                let hints = if flight.frames.is_empty() {
+                    Vec::new()
+                } else {
+                    E::hints(&self.state, &flight.scratch)
+                };
                 self.state = Arc::new(flight.scratch);
                 self.seq = flight.seq;
                 if !flight.frames.is_empty() {
                     effects.push(Effect::Publish(flight.frames));
+                }
+                if !hints.is_empty() {
+                    effects.push(Effect::Tell(hints));
                 }
                 effects.extend(flight.decided.into_iter().map(|(pending, answer)| {
                     let answer = answer.or_else(|refusal| repeated(&pending, &earlier).unwrap_or(Err(refusal.into())));

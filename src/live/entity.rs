@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::audience::Audience;
+use super::feed::{Feed, Recipients};
 use crate::auth::Principal;
 use crate::db::{Connection, TenantId};
 use crate::error::Refusal;
@@ -82,6 +83,15 @@ pub(crate) fn raw(value: &impl Serialize) -> Box<RawValue> {
     serde_json::value::to_raw_value(value).expect("views serialise")
 }
 
+/// Something for the followers of a feed.
+#[derive(Debug)]
+pub(crate) struct FeedHint {
+    pub(crate) feed: Feed,
+    pub(crate) to: Recipients,
+    pub(crate) kind: &'static str,
+    pub(crate) data: Box<RawValue>,
+}
+
 /// Several events of one entity, as [`Entity::project`] gets them.
 pub(crate) struct Changes<'a, E: Entity> {
     pub(crate) tenant: TenantId,
@@ -147,6 +157,12 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
     /// What is to happen outside because of an event, written with it; `after` is the state right after it. By default nothing.
     fn jobs(topic: Topic, after: &Self::State, event: &Self::Event, by: &Principal) -> Vec<NewJob> {
         let _ = (topic, after, event, by);
+        Vec::new()
+    }
+
+    /// What the followers of feeds are to hear of a batch that was committed: the states before and after it. By default nothing.
+    fn hints(before: &Self::State, after: &Self::State) -> Vec<FeedHint> {
+        let _ = (before, after);
         Vec::new()
     }
 

@@ -47,7 +47,7 @@ use actor::{Execute, ToEntity};
 pub(crate) use audience::Audience;
 pub(crate) use bus::Meeting;
 use bus::{Bus, Message};
-pub(crate) use entity::{Changes, Context, Entity, Record, Topic, raw};
+pub(crate) use entity::{Changes, Context, Entity, FeedHint, Record, Topic, raw};
 pub(crate) use fanout::HubRef;
 use fanout::{Fanout, SocketKey};
 use feed::Feeds;
