@@ -331,6 +331,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bot/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bot's settings. */
+        get: operations["list_bot_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/config/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A setting of the bot. */
+        get: operations["get_bot_setting"];
+        /** Changes a setting of the bot. `business_hours` are the hours at which people are there: `{"mon": [["08:00", "18:00"]], …}`. */
+        put: operations["set_bot_setting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The company's flows, the default one first. */
+        get: operations["list_flows"];
+        put?: never;
+        /** Makes a flow, as a draft: nothing runs it until it is published. */
+        post: operations["create_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow. */
+        get: operations["get_flow"];
+        /** Changes the draft of a flow: what is given. What is published stays as it was. */
+        put: operations["update_flow"];
+        post?: never;
+        /** Deletes a flow. Conversations that run it finish on it; channels that name it run the default one from now on. */
+        delete: operations["delete_flow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets new conversations run the flow as it is drawn now. Those that are under way finish on the version they began with. */
+        post: operations["publish_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plays the flow as it is drawn now, without a customer and without asking anything outside. */
+        post: operations["simulate_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways by which customers come, by name. */
+        get: operations["list_channels"];
+        put?: never;
+        /** Makes a channel. The bot answers on it from the first moment, by the default flow unless another is named. */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A channel. */
+        get: operations["get_channel"];
+        put?: never;
+        post?: never;
+        /** Deletes a channel by which nobody has come yet; others are paused. */
+        delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        /** Changes what is given of a channel. */
+        patch: operations["update_channel"];
+        trace?: never;
+    };
     "/api/v1/chat/messages/{id}": {
         parameters: {
             query?: never;
@@ -595,6 +738,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations in pages, those where something was said last first. The search looks at the customer's name, phone and e-mail. */
+        get: operations["list_conversations"];
+        put?: never;
+        /** Begins a conversation with a customer who can be reached on the channel, or goes on with the one that they are in. */
+        post: operations["create_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many conversations stand how. */
+        get: operations["get_conversation_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A conversation with its newest messages. */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is given of a conversation. */
+        patch: operations["update_conversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the conversation. */
+        post: operations["close_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something to the people of the company: the customer does not see it. */
+        post: operations["add_conversation_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes up again a conversation that is over. */
+        post: operations["reopen_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts one's own conversation aside until then, or until the customer writes. */
+        post: operations["snooze_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Labels the conversation. */
+        post: operations["tag_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the conversation over: the bot is silent from then on. Of two at once one gets it. */
+        post: operations["take_over_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands the conversation to a person, a queue or back to the bot. */
+        post: operations["transfer_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Through whose hands a conversation went. */
+        get: operations["list_conversation_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboard/companies-growth": {
         parameters: {
             query?: never;
@@ -822,6 +1154,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of what was said in a conversation, oldest first; the newest part unless told. */
+        get: operations["list_conversation_messages"];
+        put?: never;
+        /** Says something to the customer. Whoever does has taken the conversation over. */
+        post: operations["send_conversation_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message. */
+        get: operations["get_conversation_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Takes down that the customer's messages up to this one have been read. */
+        patch: operations["mark_conversation_message_read"];
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -902,6 +1286,24 @@ export interface paths {
         get: operations["get_outbox"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where customers wait for people, by name. */
+        get: operations["list_queues"];
+        put?: never;
+        /** Makes a queue. */
+        post: operations["create_queue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1066,6 +1468,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webchat/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a file of the visitor's. */
+        post: operations["upload_webchat_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a file that was sent in the visitor's conversation. */
+        get: operations["get_webchat_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/attachments/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of an image that was sent in the visitor's conversation. */
+        get: operations["get_webchat_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a widget needs to show itself. */
+        get: operations["get_webchat_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The visitor's conversation, as their socket's snapshot has it. */
+        get: operations["get_webchat_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said before, oldest first. */
+        get: operations["list_webchat_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/offline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what somebody leaves while nobody is there: who they are, and what they want. */
+        post: operations["leave_webchat_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a visitor in: a new one, or the one of the token from before. Their conversation goes on, or a new one begins. */
+        post: operations["begin_webchat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1223,6 +1761,227 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description One way out of a condition. */
+        BotBranch: {
+            field: string;
+            next: components["schemas"]["Option"];
+            op: components["schemas"]["Compare"];
+            value?: unknown;
+        };
+        /** @description One way out of a menu. */
+        BotChoice: {
+            key: string;
+            label: string;
+            next: components["schemas"]["Option"];
+        };
+        /** @description A flow as it is being drawn. */
+        BotFlow: components["schemas"]["Flow"] & {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it differs from that version. */
+            has_changes: boolean;
+            id: components["schemas"]["FlowId"];
+            /** @description The one that channels run which name none. */
+            is_default: boolean;
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description The number of the version that new conversations run; null until one is published.
+             */
+            version: number | null;
+        };
+        /** @description A flow to be drawn. */
+        BotFlowBody: {
+            is_default?: boolean | null;
+            name: string;
+            nodes: components["schemas"]["BotNode"][];
+            /** @description The id of the first node. */
+            start: string;
+        };
+        /** @description What of a flow is to be another: what is absent stays. */
+        BotFlowChangeBody: {
+            /** @description Only `true`: another one ceases to be the default. */
+            is_default?: boolean | null;
+            name?: string | null;
+            nodes?: components["schemas"]["BotNode"][] | null;
+            start?: string | null;
+        };
+        /** @description A step of a flow. */
+        BotNode: components["schemas"]["BotNodeKind"] & {
+            id: string;
+            position?: components["schemas"]["BotNodePosition"] | null;
+        };
+        /** @description What a node does. */
+        BotNodeKind: {
+            next: components["schemas"]["Option"];
+            text: string;
+            /** @enum {string} */
+            type: "message";
+        } | {
+            /** @description What is said to an answer that is none of the options. */
+            invalid_text?: string | null;
+            /**
+             * Format: int32
+             * @description After so many such answers it goes on to `otherwise`.
+             */
+            max_tries?: number;
+            options: components["schemas"]["BotChoice"][];
+            /** @description Without it the customer is handed over to people. */
+            otherwise?: components["schemas"]["Option"];
+            text: string;
+            /** @enum {string} */
+            type: "menu";
+        } | {
+            field: string;
+            invalid_text?: string | null;
+            next: components["schemas"]["Option"];
+            text: string;
+            /** @enum {string} */
+            type: "question";
+            validate?: components["schemas"]["Validate"];
+        } | {
+            branches: components["schemas"]["BotBranch"][];
+            otherwise: components["schemas"]["Option"];
+            /** @enum {string} */
+            type: "condition";
+        } | {
+            closed: components["schemas"]["Option"];
+            open: components["schemas"]["Option"];
+            /** Format: uuid */
+            queue_id?: string | null;
+            /** @enum {string} */
+            type: "hours";
+        } | {
+            field: string;
+            next: components["schemas"]["Option"];
+            /** @enum {string} */
+            type: "set";
+            value: string;
+        } | {
+            add?: string[];
+            next: components["schemas"]["Option"];
+            remove?: string[];
+            /** @enum {string} */
+            type: "tag";
+        } | {
+            body?: unknown;
+            failed: components["schemas"]["Option"];
+            headers?: {
+                [key: string]: string;
+            };
+            method: components["schemas"]["Method"];
+            next: components["schemas"]["Option"];
+            save_as?: string | null;
+            /** @enum {string} */
+            type: "http";
+            url: string;
+        } | {
+            failed: components["schemas"]["Option"];
+            instructions?: string;
+            /** Format: int32 */
+            max_turns?: number;
+            next: components["schemas"]["Option"];
+            /** @enum {string} */
+            type: "ai";
+        } | {
+            /** Format: uuid */
+            queue_id?: string | null;
+            text?: string | null;
+            /** @enum {string} */
+            type: "handover";
+            /** Format: uuid */
+            user_id?: string | null;
+        } | {
+            text?: string | null;
+            /** @enum {string} */
+            type: "close";
+        };
+        /** @description A place on the canvas. */
+        BotNodePosition: {
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        /** @description An option as the customer sees it. */
+        BotOption: {
+            key: string;
+            label: string;
+        };
+        /** @description Something that the bot said, and what can be chosen. */
+        BotReply: {
+            options: components["schemas"]["BotOption"][];
+            text: string;
+        };
+        /** @description What is asked of the outside. */
+        BotRequest: {
+            body: unknown;
+            headers: {
+                [key: string]: string;
+            };
+            method: components["schemas"]["Method"];
+            /** @enum {string} */
+            type: "http";
+            url: string;
+        } | {
+            instructions: string;
+            /** @enum {string} */
+            type: "ai";
+        };
+        /** @description A setting of the bot. */
+        BotSetting: {
+            key: string;
+            /** Format: date-time */
+            updated_at: string;
+            value: unknown;
+        };
+        /** @description What a setting is to be. */
+        BotSettingBody: {
+            value: unknown;
+        };
+        /** @description The bot's settings. */
+        BotSettings: {
+            items: components["schemas"]["BotSetting"][];
+        };
+        /** @description Something that a node asks of the outside. */
+        BotSimulatedRequest: components["schemas"]["BotRequest"] & {
+            node: string;
+        };
+        /** @description What the bot said. */
+        BotSimulation: {
+            closed: boolean;
+            ended: boolean;
+            /** @description What it has been told and has found out. */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description Whether it ended with people, or with the end of the conversation. */
+            handed_over: boolean;
+            /** @description Where it waits; null when it has not begun or has ended. */
+            node: string | null;
+            replies: components["schemas"]["BotReply"][];
+            /** @description What it would have asked of the outside. */
+            requests: components["schemas"]["BotSimulatedRequest"][];
+            tags: string[];
+        };
+        /** @description A conversation to be played. */
+        BotSimulationBody: {
+            /** @description What `http` and `ai` nodes get for an answer, by the node's id; the others fail. */
+            answers?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Whether people are there; without it, as it is now. */
+            is_open?: boolean | null;
+            /** @description What is known of the customer: `contact.name` and the like. */
+            known?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What the customer says, one after another. */
+            messages: string[];
+        };
         /** @description Whoever did it, as of then. */
         By: {
             /** Format: uuid */
@@ -1236,6 +1995,44 @@ export interface components {
             from: unknown;
             to: unknown;
         };
+        /** @description A way by which customers come. */
+        Channel: {
+            config: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["ChannelId"];
+            kind: components["schemas"]["ChannelKind"];
+            name: string;
+            /** @description What the widget names as its `channel_key`. */
+            public_key: string;
+            status: components["schemas"]["ChannelStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Where a provider tells what happens; null where there is none. */
+            webhook_url: string | null;
+        };
+        /** @description What of a channel is to be another: what is absent stays. `config` is replaced as a whole. */
+        ChannelChangeBody: {
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
+            status?: components["schemas"]["ChannelStatus"] | null;
+        };
+        /** Format: uuid */
+        ChannelId: string;
+        /**
+         * @description What kind of channel.
+         * @enum {string}
+         */
+        ChannelKind: "webchat";
+        /**
+         * @description Whether customers can come by it.
+         * @enum {string}
+         */
+        ChannelStatus: "active" | "paused";
         Check: {
             /** Format: double */
             latency_ms?: number | null;
@@ -1246,6 +2043,10 @@ export interface components {
         Checks: {
             database: components["schemas"]["Check"];
             redis: components["schemas"]["Check"];
+        };
+        /** @description How a conversation ended. */
+        CloseBody: {
+            resolution?: string | null;
         };
         /** @description How many companies there came to be. */
         CompaniesGrowth: {
@@ -1297,8 +2098,200 @@ export interface components {
             /** Format: int64 */
             lead_count: number;
         };
+        /**
+         * @description How a value is compared.
+         * @enum {string}
+         */
+        Compare: "eq" | "ne" | "contains" | "gt" | "lt" | "exists";
         /** Format: uuid */
         ContactId: string;
+        /** @description A conversation with its newest messages: the snapshot of its topic. */
+        Conversation: components["schemas"]["ConversationSummary"] & {
+            /** @description Whether there are older ones. */
+            has_more: boolean;
+            /** @description The newest 50, oldest first. */
+            messages: components["schemas"]["ConversationMessage"][];
+        };
+        /** @description What of a conversation is to be another. */
+        ConversationChangeBody: {
+            priority: components["schemas"]["Priority"];
+        };
+        /** @description The customer. */
+        ConversationContact: {
+            email: string | null;
+            id: components["schemas"]["ContactId"];
+            name: string;
+            phone: string | null;
+        };
+        /** Format: uuid */
+        ConversationId: string;
+        /** @description Something that was said. */
+        ConversationMessage: {
+            attachment: components["schemas"]["Attachment"] | null;
+            content: string;
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: date-time */
+            created_at: string;
+            delivery: components["schemas"]["Delivery"];
+            error: string | null;
+            id: components["schemas"]["MessageId"];
+            /** @description Whether the other side has read it. */
+            is_read: boolean;
+            /** @description Where the attachment is. */
+            media_url: string | null;
+            message_type: components["schemas"]["MessageType"];
+            /** @description `options` of a menu; `notice` of what the server tells: `takeover`, `transfer`, `closed`, `reopened`. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description Its place in the conversation, from 1.
+             */
+            number: number;
+            reply_to: components["schemas"]["MessageId"] | null;
+            sender_name: string;
+            sender_type: components["schemas"]["SenderType"];
+            sender_user_id: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            sent_at: string;
+            /**
+             * Format: int64
+             * @description How many of the customer's messages there are up to it.
+             */
+            tally: number;
+            whatsapp_message_id: string | null;
+        };
+        /** @description A part of what was said. */
+        ConversationMessages: {
+            /** @description Whether there are older ones. */
+            has_more: boolean;
+            /** @description Oldest first. */
+            items: components["schemas"]["ConversationMessage"][];
+        };
+        /** @description What people tell each other about a customer. */
+        ConversationNoteBody: {
+            content: string;
+        };
+        /** @description From or to whom a conversation was handed. */
+        ConversationParty: {
+            kind: components["schemas"]["PartyKind"];
+            queue_id: components["schemas"]["QueueId"] | null;
+            user: components["schemas"]["ConversationPerson"] | null;
+        };
+        /** @description A person as of then. */
+        ConversationPerson: {
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
+        /** @description What the customer thought of it. */
+        ConversationRating: {
+            comment: string | null;
+            /** Format: date-time */
+            rated_at: string;
+            /**
+             * Format: int32
+             * @description From 1 to 5.
+             */
+            score: number;
+        };
+        /** @description Whose a conversation is. */
+        ConversationStanding: {
+            assigned_user: components["schemas"]["ConversationPerson"] | null;
+            assigned_user_id: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            is_bot_active: boolean;
+            /** @description Whether it waits for people. */
+            needs_human_attention: boolean;
+            queue_id: components["schemas"]["QueueId"] | null;
+            /** Format: date-time */
+            snoozed_until: string | null;
+            status: components["schemas"]["ConversationStatus"];
+        };
+        /** @description How many conversations stand how. */
+        ConversationStats: {
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            closed_today: number;
+            /**
+             * Format: int64
+             * @description One's own that are not over.
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description With the bot, or with an attendant.
+             */
+            open: number;
+            /** Format: int64 */
+            snoozed: number;
+            /**
+             * Format: int64
+             * @description Those that began today, and those that ended.
+             */
+            started_today: number;
+            /** Format: int64 */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Of the open ones, those with the bot.
+             */
+            with_bot: number;
+        };
+        /**
+         * @description How a conversation stands.
+         * @enum {string}
+         */
+        ConversationStatus: "open" | "waiting" | "snoozed" | "closed";
+        /** @description A conversation in a list: without what was said before. */
+        ConversationSummary: components["schemas"]["ConversationStanding"] & {
+            channel: components["schemas"]["ChannelKind"];
+            channel_id: components["schemas"]["ChannelId"];
+            channel_name: string;
+            contact: components["schemas"]["ConversationContact"];
+            /** @description What the bot has asked and found out, once it is no longer in charge. */
+            fields: {
+                [key: string]: unknown;
+            };
+            id: components["schemas"]["ConversationId"];
+            last_message: components["schemas"]["ConversationMessage"] | null;
+            /** Format: date-time */
+            last_message_at: string;
+            priority: components["schemas"]["Priority"];
+            rating: components["schemas"]["ConversationRating"] | null;
+            /**
+             * Format: int64
+             * @description The number up to which messages have been read.
+             */
+            read_number: number;
+            resolution: string | null;
+            /** Format: date-time */
+            started_at: string;
+            tags: string[];
+            /**
+             * Format: int64
+             * @description How many messages of the customer nobody has read.
+             */
+            unread_count: number;
+        };
+        /** @description From whom to whom a conversation went, and why. */
+        ConversationTransfer: {
+            by: components["schemas"]["ConversationPerson"] | null;
+            conversation_id: components["schemas"]["ConversationId"];
+            from: components["schemas"]["ConversationParty"];
+            id: components["schemas"]["TransferId"];
+            reason: string | null;
+            to: components["schemas"]["ConversationParty"];
+            /** Format: date-time */
+            transferred_at: string;
+        };
+        /** @description From whom to whom a conversation went. */
+        ConversationTransfers: {
+            /** @description The latest first. */
+            items: components["schemas"]["ConversationTransfer"][];
+        };
         /** @description A period as clients see it. */
         DateRange: {
             /** Format: date */
@@ -1306,6 +2299,11 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /**
+         * @description How far a message has come.
+         * @enum {string}
+         */
+        Delivery: "queued" | "sent" | "delivered" | "read" | "failed";
         /** @description What people write down about a company. */
         Details: {
             address: string | null;
@@ -1363,6 +2361,18 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @description Nodes, and the one at which a conversation begins. */
+        Flow: {
+            name: string;
+            nodes: components["schemas"]["BotNode"][];
+            /** @description The id of the first node. */
+            start: string;
+        };
+        /**
+         * Format: uuid
+         * @description What the bot does, as people draw it.
+         */
+        FlowId: string;
         ForgotBody: {
             /** Format: email */
             email: string;
@@ -1695,6 +2705,11 @@ export interface components {
             items: components["schemas"]["RoomMessage"][];
         };
         /**
+         * @description How another system is asked.
+         * @enum {string}
+         */
+        Method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+        /**
          * @description A decimal text, exact to the cent.
          * @example 1234.50
          */
@@ -1739,6 +2754,18 @@ export interface components {
             /** @description At most 50; each an object or a name alone. */
             stages?: components["schemas"]["BoardStage"][] | null;
         };
+        /** @description A channel to be made. */
+        NewChannelBody: {
+            /**
+             * @description `flow_id`: what the bot runs; `origins`: the pages that may use the widget, all where there is none. What else stands
+             *     there is the widget's: `title`, `color`, `language`, …
+             */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            kind: components["schemas"]["ChannelKind"];
+            name: string;
+        };
         /** @description A company to be made. */
         NewCompanyBody: {
             address?: string | null;
@@ -1754,6 +2781,26 @@ export interface components {
             phone?: string | null;
             size?: components["schemas"]["Size"] | null;
             website?: string | null;
+        };
+        /** @description A conversation to be begun with a customer. */
+        NewConversationBody: {
+            channel_id: components["schemas"]["ChannelId"];
+            contact_id?: components["schemas"]["ContactId"] | null;
+            content: string;
+            phone?: string | null;
+        };
+        /** @description A message to a customer. */
+        NewConversationMessageBody: {
+            attachment_id?: components["schemas"]["AttachmentId"] | null;
+            /** @description May be left out where there is an attachment. */
+            content?: string | null;
+            conversation_id: components["schemas"]["ConversationId"];
+            /** @description `{"options": [{"key", "label"}]}` */
+            interactive?: {
+                [key: string]: unknown;
+            } | null;
+            message_type?: components["schemas"]["MessageType"] | null;
+            reply_to?: components["schemas"]["MessageId"] | null;
         };
         /** @description A lead to be made. `title` may be left out where there is a `name`. */
         NewLeadBody: {
@@ -1800,6 +2847,10 @@ export interface components {
         /** @description Who is to be in the room as well. */
         NewParticipantBody: {
             user_id: components["schemas"]["UserId"];
+        };
+        /** @description A queue to be made. */
+        NewQueueBody: {
+            name: string;
         };
         /** @description A room to be made. The general one is made with the company. */
         NewRoomBody: {
@@ -1866,6 +2917,14 @@ export interface components {
          * @enum {string}
          */
         NotificationType: "info" | "success" | "warning" | "error";
+        /** @description What somebody leaves while nobody is there. */
+        OfflineBody: {
+            channel_key: string;
+            email: string;
+            message: string;
+            name: string;
+            visitor_token?: string | null;
+        };
         /** @description Someone who is online. */
         OnlineUser: {
             full_name: string;
@@ -1877,6 +2936,7 @@ export interface components {
             since: string;
             status: components["schemas"]["Status"];
         };
+        Option: null | string;
         /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
         Orphans: components["schemas"]["CompanyCounts"] & {
             boards: components["schemas"]["CompanyLinks"][];
@@ -1937,6 +2997,59 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_BotFlow: {
+            items: (components["schemas"]["Flow"] & {
+                /** Format: date-time */
+                created_at: string;
+                /** @description Whether it differs from that version. */
+                has_changes: boolean;
+                id: components["schemas"]["FlowId"];
+                /** @description The one that channels run which name none. */
+                is_default: boolean;
+                /** Format: date-time */
+                published_at: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int32
+                 * @description The number of the version that new conversations run; null until one is published.
+                 */
+                version: number | null;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Channel: {
+            items: {
+                config: {
+                    [key: string]: unknown;
+                };
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["ChannelId"];
+                kind: components["schemas"]["ChannelKind"];
+                name: string;
+                /** @description What the widget names as its `channel_key`. */
+                public_key: string;
+                status: components["schemas"]["ChannelStatus"];
+                /** Format: date-time */
+                updated_at: string;
+                /** @description Where a provider tells what happens; null where there is none. */
+                webhook_url: string | null;
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_Company: {
             items: (components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
                 /** Format: date-time */
@@ -1945,6 +3058,45 @@ export interface components {
                 id: components["schemas"]["CompanyId"];
                 /** Format: date-time */
                 updated_at: string;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_ConversationSummary: {
+            items: (components["schemas"]["ConversationStanding"] & {
+                channel: components["schemas"]["ChannelKind"];
+                channel_id: components["schemas"]["ChannelId"];
+                channel_name: string;
+                contact: components["schemas"]["ConversationContact"];
+                /** @description What the bot has asked and found out, once it is no longer in charge. */
+                fields: {
+                    [key: string]: unknown;
+                };
+                id: components["schemas"]["ConversationId"];
+                last_message: components["schemas"]["ConversationMessage"] | null;
+                /** Format: date-time */
+                last_message_at: string;
+                priority: components["schemas"]["Priority"];
+                rating: components["schemas"]["ConversationRating"] | null;
+                /**
+                 * Format: int64
+                 * @description The number up to which messages have been read.
+                 */
+                read_number: number;
+                resolution: string | null;
+                /** Format: date-time */
+                started_at: string;
+                tags: string[];
+                /**
+                 * Format: int64
+                 * @description How many messages of the customer nobody has read.
+                 */
+                unread_count: number;
             })[];
             /** Format: int64 */
             page: number;
@@ -2163,6 +3315,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /**
+         * @description Who a conversation can be handed to.
+         * @enum {string}
+         */
+        PartyKind: "bot" | "queue" | "user" | "closed";
         PasswordBody: {
             /** Format: password */
             current_password: string;
@@ -2176,7 +3333,7 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "conversations.use" | "conversations.all" | "conversations.manage" | "bot.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
         /** @description A person as of then. */
         Person: {
             id: components["schemas"]["UserId"];
@@ -2203,6 +3360,19 @@ export interface components {
             /** Format: int32 */
             status: number;
             title: string;
+        };
+        /** @description Where customers wait for people. */
+        Queue: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["QueueId"];
+            name: string;
+        };
+        /** Format: uuid */
+        QueueId: string;
+        /** @description Where customers wait. */
+        Queues: {
+            items: components["schemas"]["Queue"][];
         };
         /** @description An answer to a message in one sign. */
         ReactionBody: {
@@ -2382,6 +3552,11 @@ export interface components {
             lost_value: components["schemas"]["Money"];
             period: components["schemas"]["DateRange"] | null;
         };
+        /**
+         * @description Who says something.
+         * @enum {string}
+         */
+        SenderType: "customer" | "bot" | "attendant" | "system";
         /** @description A login. */
         Session: components["schemas"]["TokenPair"] & {
             user: components["schemas"]["SessionUser"];
@@ -2419,6 +3594,11 @@ export interface components {
          * @enum {string}
          */
         Size: "startup" | "small" | "medium" | "large" | "enterprise";
+        /** @description Until when a conversation is put aside. */
+        SnoozeBody: {
+            /** Format: date-time */
+            until: string;
+        };
         /** @description A column of a board. */
         Stage: {
             board_id: components["schemas"]["BoardId"];
@@ -2524,6 +3704,11 @@ export interface components {
          * @enum {string}
          */
         Status: "online" | "away" | "offline";
+        /** @description Labels to be put on a conversation and taken off it. */
+        TagsBody: {
+            add?: string[] | null;
+            remove?: string[] | null;
+        };
         /** @description What a person has, and did within the period. */
         TeamMember: {
             /** Format: double */
@@ -2556,6 +3741,15 @@ export interface components {
             accessToken: string;
             refreshToken: string;
         };
+        /** @description To whom a conversation goes: one of the three. */
+        TransferBody: {
+            reason?: string | null;
+            to_bot?: boolean | null;
+            to_queue_id?: components["schemas"]["QueueId"] | null;
+            to_user_id?: components["schemas"]["UserId"] | null;
+        };
+        /** Format: uuid */
+        TransferId: string;
         /** @description The event to take back. */
         UndoBody: {
             /**
@@ -2613,6 +3807,44 @@ export interface components {
             last_seen_at: string | null;
             phone: string | null;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * @description What kind of answer a question takes.
+         * @enum {string}
+         */
+        Validate: "text" | "email" | "phone" | "cpf" | "cnpj" | "number" | "date";
+        /** @description A conversation as its customer sees it. */
+        VisitorConversation: components["schemas"]["ConversationStanding"] & {
+            has_more: boolean;
+            id: components["schemas"]["ConversationId"];
+            messages: components["schemas"]["ConversationMessage"][];
+            rating: components["schemas"]["ConversationRating"] | null;
+            /** Format: date-time */
+            started_at: string;
+        };
+        /** @description What a widget needs to show itself. */
+        WebchatChannel: {
+            /** @description How the widget looks: `title`, `color`, `language`, … */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Whether people are there now: else the form is shown. */
+            is_open: boolean;
+            name: string;
+        };
+        /** @description A visitor's token, and the conversation that they are in. */
+        WebchatSession: {
+            conversation_id: components["schemas"]["ConversationId"];
+            /** @description To be kept: who comes back with it goes on where they were. */
+            visitor_token: string;
+        };
+        /** @description Somebody opens the widget. */
+        WebchatSessionBody: {
+            channel_key: string;
+            email?: string | null;
+            name?: string | null;
+            /** @description The one from before. */
+            visitor_token?: string | null;
         };
     };
     responses: never;
@@ -3499,6 +4731,543 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSettings"];
+                };
+            };
+        };
+    };
+    get_bot_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSetting"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_bot_setting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSettingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSetting"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_flows: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlow"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSimulationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSimulation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Channel"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannelBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4512,6 +6281,630 @@ export interface operations {
             };
         };
     };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                status?: components["schemas"]["ConversationStatus"];
+                /** @description A person's id, `me`, or `none`. */
+                assigned_to?: string;
+                /** @description A channel's id, or a kind of channels. */
+                channel?: string;
+                queue?: string;
+                contact_id?: string;
+                tag?: string;
+                /** @description Begun at this time or later. */
+                from?: string;
+                /** @description Begun before this time. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConversationSummary"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConversationBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversation_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationStats"];
+                };
+            };
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_conversation_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationNoteBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snooze_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tag_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversation_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationTransfers"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_companies_growth: {
         parameters: {
             query?: {
@@ -5203,6 +7596,157 @@ export interface operations {
             };
         };
     };
+    list_conversation_messages: {
+        parameters: {
+            query: {
+                conversation_id: string;
+                /** @description Those right before this message; without it, the newest. */
+                before?: string;
+                /** @description 50 unless told; at most 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessages"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_conversation_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConversationMessageBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversation_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_conversation_message_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notifications: {
         parameters: {
             query?: {
@@ -5414,6 +7958,67 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queues"];
+                };
+            };
+        };
+    };
+    create_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueueBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6058,6 +8663,344 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_webchat_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webchat_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webchat_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webchat_channel: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebchatChannel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webchat_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorConversation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webchat_messages: {
+        parameters: {
+            query?: {
+                /** @description Those right before this message; without it, the newest. */
+                before?: string;
+                /** @description 50 unless told; at most 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessages"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_webchat_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfflineBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebchatSession"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_webchat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebchatSessionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebchatSession"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
