@@ -24,6 +24,7 @@ use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
 use crate::contacts::import::ImportContacts;
+use crate::conversations::{Conversation, WakeUp};
 use crate::db::{Database, PoolOptions};
 use crate::floor::{DealDaily, Floors};
 use crate::http::fallback::{KnownPaths, fallback};
@@ -40,8 +41,8 @@ use crate::rooms::Room;
 use crate::sellers::{Seller, TellFloor};
 use crate::vault::Vault;
 use crate::{
-    attachments, auth, boards, companies, contacts, dashboard, demo, floor, http, jobs, mail, notifications, orders,
-    products, rooms, settings, users,
+    attachments, auth, boards, bot, channels, companies, contacts, conversations, dashboard, demo, floor, http, jobs,
+    mail, notifications, orders, products, rooms, settings, users, webchat,
 };
 
 /// How long requests that are under way may take to end when the server stops.
@@ -198,7 +199,12 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     let live = Live::new(
         db.clone(),
-        [Kind::of::<Board>(), Kind::of::<Room>(), Kind::of::<Seller>()],
+        [
+            Kind::of::<Board>(),
+            Kind::of::<Room>(),
+            Kind::of::<Seller>(),
+            Kind::of::<Conversation>(),
+        ],
         [(Feed::Notifications, notifications::start_of_feed(db.clone()))],
         arbiters,
         wake.clone(),
@@ -246,6 +252,7 @@ fn kinds() -> Kinds<App> {
         .with::<ImportContacts>()
         .with::<DealDaily>()
         .with::<TellFloor>()
+        .with::<WakeUp>()
 }
 
 /// The routes of the API and of whoever watches over the server.
@@ -257,6 +264,10 @@ fn api(config: &mut ServiceConfig) {
                 .configure(auth::routes::routes)
                 .configure(users::routes::routes)
                 .configure(boards::routes::routes)
+                .configure(bot::routes::routes)
+                .configure(channels::routes::routes)
+                .configure(conversations::routes::routes)
+                .configure(webchat::routes::routes)
                 .configure(companies::routes::routes)
                 .configure(contacts::routes::routes)
                 .configure(products::routes::routes)

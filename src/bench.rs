@@ -4,8 +4,9 @@ use chrono::DateTime;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use crate::auth::Principal;
 pub use crate::boards::bench::Machine;
-use crate::db::{TenantId, UserId};
+use crate::db::TenantId;
 pub use crate::floor::bench::{Figure, figures as floor_figures};
 use crate::live::Topic;
 use crate::live::frame::{self, By, EventFrame, Frame};
@@ -35,5 +36,5 @@ pub fn encode_event(seq: i64, data: &RawValue) -> usize {
         data,
         undoes_seq: None,
     };
-    Frame::of(&event, None).text_for(UserId(by.id)).len()
+    Frame::of(&event, None).text_for(&Principal::system(topic.tenant)).len()
 }

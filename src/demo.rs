@@ -125,6 +125,7 @@ async fn create_people(
         };
         let user = user_insert(&new, conn).await?;
         principals.push(Principal {
+            kind: crate::auth::PrincipalKind::User,
             tenant,
             id: user.id,
             name: person.full_name.into(),
@@ -270,6 +271,7 @@ mod tests {
     /// People as they are when made, without a database.
     fn people() -> Vec<Principal> {
         let person = |person: &Person| Principal {
+            kind: crate::auth::PrincipalKind::User,
             tenant: TenantId(clock::new_id()),
             id: UserId(clock::new_id()),
             name: person.full_name.into(),

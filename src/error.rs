@@ -70,6 +70,13 @@ codes! {
     RoomFull = "room_full", 409, "The room holds as many people as a room can";
     MessageDeleted = "message_deleted", 409, "The message was deleted";
     BoardFull = "board_full", 409, "The board holds as much as a board can";
+    AlreadyAssigned = "already_assigned", 409, "Another attendant has taken this conversation over";
+    BotActive = "bot_active", 409, "The bot is talking with this customer: take the conversation over first";
+    NotAssigned = "not_assigned", 409, "The conversation is not yours: take it over first";
+    ConversationClosed = "conversation_closed", 409, "The conversation is over";
+    ConversationOpen = "conversation_open", 409, "The conversation is not over yet";
+    ChannelInUse = "channel_in_use", 409, "Conversations came by this channel: pause it instead";
+    DefaultFlow = "default_flow", 409, "The default flow cannot be deleted: make another one the default first";
     JobNotDead = "job_not_dead", 409, "Only a job that has failed or expired can be queued again";
     JobPending = "job_pending", 409, "The same work is already queued";
     JobRunning = "job_running", 409, "The job runs at this moment";
@@ -78,10 +85,11 @@ codes! {
     PhoneTaken = "phone_taken", 409, "Another contact has this phone number";
     SkuTaken = "sku_taken", 409, "Another product has this code";
     OrderNumberTaken = "order_number_taken", 409, "Another order has this number";
-    NotAssigned = "not_assigned", 409, "This client is not with this seller, or no longer";
+    ClientNotAssigned = "client_not_assigned", 409, "This client is not with this seller, or no longer";
     AlreadyContacted = "already_contacted", 409, "This client has been contacted in this cycle, and stays where they are";
     TooLarge = "too_large", 413, "This is too large";
     Invalid = "invalid", 422, "Some fields are not valid";
+    FlowInvalid = "flow_invalid", 422, "The flow cannot be published as it is";
     InvalidLink = "invalid_link", 422, "This link was used before, has expired, or is none of ours";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This id was used for another command";
     RateLimited = "rate_limited", 429, "Too many requests";

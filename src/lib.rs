@@ -13,6 +13,9 @@
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
 //! - [`mail`]: what mails say, and how they leave. [`settings`]: what a company decides for all its people.
 //! - [`jobs`]: work that happens later or outside, its retries and dead letters.
+//! - [`channels`], [`conversations`]: customers, the ways by which they come, and what is said with them.
+//! - [`webchat`]: our widget on anybody's page.
+//! - [`bot`]: what is said to customers without a person.
 //! - [`audit`]: who changed what.
 //! - [`floor`]: deals clients to the sellers who are online.
 //! - [`attachments`], [`boards`], [`companies`], [`contacts`], [`notifications`], [`orders`], [`products`], [`rooms`], [`sellers`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
@@ -27,11 +30,14 @@ pub mod auth;
 #[doc(hidden)]
 pub mod bench;
 pub(crate) mod boards;
+pub(crate) mod bot;
+pub(crate) mod channels;
 pub mod cli;
 pub(crate) mod clock;
 pub(crate) mod companies;
 pub mod config;
 pub(crate) mod contacts;
+pub(crate) mod conversations;
 pub(crate) mod dashboard;
 pub mod db;
 pub(crate) mod demo;
@@ -52,3 +58,4 @@ pub(crate) mod sellers;
 pub(crate) mod settings;
 pub(crate) mod users;
 pub(crate) mod vault;
+pub(crate) mod webchat;

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod boards;
+mod conversations;
 mod document;
 mod faults;
 mod floor;

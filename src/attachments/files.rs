@@ -52,7 +52,7 @@ pub(super) struct Stored {
 
 /// One of the files of an attachment.
 #[derive(Clone, Copy)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Whole,
     Thumbnail,
 }

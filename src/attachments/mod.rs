@@ -11,7 +11,8 @@ mod thumbnail;
 mod unsent;
 mod view;
 
-pub(crate) use files::Files;
+pub(crate) use files::{Files, Part};
+pub(crate) use routes::{UploadBody, receive, serve};
 pub(crate) use store::{find, sendable};
 pub(crate) use unsent::UnsentFiles;
 pub(crate) use view::{Attachment, thumbnail_url};

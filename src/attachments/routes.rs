@@ -1,13 +1,16 @@
 //! `/attachments`
 
 use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     self, ByteRangeSpec, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, Header,
 };
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use futures_util::{StreamExt, TryStreamExt};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
+use diesel::QueryResult;
+use futures_util::future::LocalBoxFuture;
+use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,13 +21,15 @@ use super::store::{self, NewAttachment};
 use super::view::Attachment;
 use super::{kind, thumbnail};
 use crate::app::App;
-use crate::auth::{Scope, SignedIn};
+use crate::auth::{Permission, PrincipalKind, Scope, SignedIn};
 use crate::clock;
-use crate::db::{AttachmentId, DbError};
+use crate::conversations::{self, Viewer};
+use crate::db::{AttachmentId, Connection, DbError, IdentityId};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::once::{IdempotencyKey, once};
 use crate::rooms;
 use crate::users::store as people;
+use crate::webchat::Visitor;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(upload).service(read).service(picture);
@@ -33,7 +38,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 /// A file to be sent.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only described, never built")]
-struct UploadBody {
+pub(crate) struct UploadBody {
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
 }
@@ -55,6 +60,19 @@ async fn upload(
     app: web::Data<App>,
     scope: SignedIn,
     key: IdempotencyKey,
+    form: Multipart,
+) -> Result<HttpResponse, Error> {
+    receive(&app, &scope, key, form).await
+}
+
+/// Keeps the file of a form as this person's.
+///
+/// # Errors
+/// `too_large`; `invalid`, where it is not what its name says; `unavailable`.
+pub(crate) async fn receive(
+    app: &App,
+    scope: &Scope,
+    key: IdempotencyKey,
     mut form: Multipart,
 ) -> Result<HttpResponse, Error> {
     let field = file(&mut form).await?;
@@ -68,7 +86,7 @@ async fn upload(
         .files
         .put(scope.tenant, id, field.map_err(broken).boxed_local())
         .await?;
-    let kept = keep(&app, &scope, key, id, filename, stored).await;
+    let kept = keep(app, scope, key, id, filename, stored).await;
     // A file that is refused, or that came under this key before, is not kept twice.
     if !kept.as_ref().is_ok_and(|attachment| attachment.id == id) {
         app.files.remove(scope.tenant, id).await;
@@ -140,11 +158,27 @@ async fn visible(app: &App, scope: &Scope, id: AttachmentId) -> Result<Attachmen
             };
             let visible = uploader == scope.id
                 || rooms::shows_attachment(tenant, id, scope.id, conn).await?
-                || people::is_avatar(tenant, id, conn).await?;
+                || people::is_avatar(tenant, id, conn).await?
+                || in_conversation(scope, id, conn).await?;
             Ok::<_, DbError>(visible.then_some(attachment))
         })
         .await?;
     found.ok_or_else(|| Code::NotFound.into())
+}
+
+/// Whether it was sent in a conversation with a customer that this person may see.
+async fn in_conversation(scope: &Scope, id: AttachmentId, conn: &mut Connection) -> QueryResult<bool> {
+    let may = |permission| scope.permissions.contains(permission);
+    let viewer = if scope.kind == PrincipalKind::Customer {
+        Viewer::Customer(IdentityId(scope.id.0))
+    } else if may(Permission::ConversationsAll) {
+        Viewer::Everything
+    } else if may(Permission::ConversationsUse) {
+        Viewer::Own(scope.id)
+    } else {
+        return Ok(false);
+    };
+    conversations::shows_attachment(scope.tenant, id, viewer, conn).await
 }
 
 /// The bytes of an attachment, or a range of them.
@@ -164,13 +198,54 @@ async fn visible(app: &App, scope: &Scope, id: AttachmentId) -> Result<Attachmen
 #[get("/attachments/{id}")]
 async fn read(
     app: web::Data<App>,
-    scope: SignedIn,
+    reader: Reader,
     request: HttpRequest,
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Error> {
-    let attachment = visible(&app, &scope, AttachmentId(*id)).await?;
-    let size = u64::try_from(attachment.size).map_err(Error::internal)?;
-    answer(&app.files, &scope, &request, &attachment, Part::Whole, size).await
+    serve(&app, &reader.0, &request, *id, Part::Whole).await
+}
+
+/// Somebody signed in, or a customer: in conversations both see what was sent to them.
+struct Reader(Scope);
+
+impl FromRequest for Reader {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (staff, visitor) = (
+            SignedIn::from_request(request, payload),
+            Visitor::from_request(request, payload),
+        );
+        async move {
+            match staff.await {
+                Ok(staff) => Ok(Self(Scope::clone(&staff))),
+                Err(error) if error.code == Code::Unauthorized => Ok(Self(visitor.await?.scope)),
+                Err(error) => Err(error),
+            }
+        }
+        .boxed_local()
+    }
+}
+
+/// Answers with an attachment, or its picture, where this person may see it.
+///
+/// # Errors
+/// `not_found`; `unavailable`.
+pub(crate) async fn serve(
+    app: &App,
+    scope: &Scope,
+    request: &HttpRequest,
+    id: Uuid,
+    part: Part,
+) -> Result<HttpResponse, Error> {
+    let attachment = visible(app, scope, AttachmentId(id)).await?;
+    let size = match part {
+        Part::Whole => u64::try_from(attachment.size).map_err(Error::internal)?,
+        Part::Thumbnail if attachment.thumbnail_url.is_none() => return Err(Code::NotFound.into()),
+        Part::Thumbnail => app.files.size(scope.tenant, attachment.id, Part::Thumbnail).await?,
+    };
+    answer(&app.files, scope, request, &attachment, part, size).await
 }
 
 /// A small picture of an image, as JPEG.
@@ -188,16 +263,11 @@ async fn read(
 #[get("/attachments/{id}/thumbnail")]
 async fn picture(
     app: web::Data<App>,
-    scope: SignedIn,
+    reader: Reader,
     request: HttpRequest,
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Error> {
-    let attachment = visible(&app, &scope, AttachmentId(*id)).await?;
-    if attachment.thumbnail_url.is_none() {
-        return Err(Code::NotFound.into());
-    }
-    let size = app.files.size(scope.tenant, attachment.id, Part::Thumbnail).await?;
-    answer(&app.files, &scope, &request, &attachment, Part::Thumbnail, size).await
+    serve(&app, &reader.0, &request, *id, Part::Thumbnail).await
 }
 
 async fn answer(

@@ -27,11 +27,11 @@ mod view;
 pub(crate) use attempts::LoginAttempts;
 pub(crate) use cookie::ATTACHMENT_COOKIE;
 pub(crate) use extract::{
-    Allowed, BoardsManage, BoardsRead, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite, ContactsManage,
-    ContactsRead, ContactsWrite, DashboardRead, FloorManage, FloorRead, JobsManage, LeadsWrite, SettingsManage,
-    SignedIn, UsersManage, UsersRead, token_of,
+    Allowed, BoardsManage, BoardsRead, BotManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
+    ContactsManage, ContactsRead, ContactsWrite, ConversationsManage, ConversationsUse, DashboardRead, FloorManage,
+    FloorRead, JobsManage, LeadsWrite, SettingsManage, SignedIn, UsersManage, UsersRead, token_of,
 };
 pub(crate) use password::Passwords;
-pub(crate) use scope::{Permission, Permissions, Principal, Role, Scope};
+pub(crate) use scope::{Permission, Permissions, Principal, PrincipalKind, Role, Scope};
 pub(crate) use sessions::{SessionEnded, Sessions};
 pub(crate) use token::{Keys, Lifetimes};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::db::text_enum::text_enum;
-use crate::db::{SessionId, TenantId, UserId};
+use crate::db::{IdentityId, SessionId, TenantId, UserId};
 use crate::error::{Code, Refusal};
 
 text_enum! {
@@ -31,6 +31,14 @@ text_enum! {
         ChatUse = "chat.use",
         /// Look after rooms that are not one's own, and what is said there.
         ChatManage = "chat.manage",
+        /// Talk with customers: with those that are one's own.
+        ConversationsUse = "conversations.use",
+        /// See the conversations of others, and take over those that wait.
+        ConversationsAll = "conversations.all",
+        /// Move and end the conversations of others; look after channels and queues.
+        ConversationsManage = "conversations.manage",
+        /// Draw and publish what the bot does.
+        BotManage = "bot.manage",
         CompaniesRead = "companies.read",
         CompaniesWrite = "companies.write",
         /// Delete companies.
@@ -86,14 +94,15 @@ impl Role {
     /// What the role may do.
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
-            BoardsManage, BoardsRead, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
-            ContactsManage, ContactsRead, ContactsWrite, DashboardRead, FloorManage, FloorRead, JobsManage, LeadsWrite,
-            SettingsManage, UsersManage, UsersRead,
+            BoardsManage, BoardsRead, BotManage, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
+            ContactsManage, ContactsRead, ContactsWrite, ConversationsAll, ConversationsManage, ConversationsUse,
+            DashboardRead, FloorManage, FloorRead, JobsManage, LeadsWrite, SettingsManage, UsersManage, UsersRead,
         };
         let staff = [
             BoardsRead,
             LeadsWrite,
             ChatUse,
+            ConversationsUse,
             CompaniesRead,
             CompaniesWrite,
             ContactsRead,
@@ -104,7 +113,10 @@ impl Role {
         match self {
             Role::Admin => Permissions::of(&staff).and(&[
                 BoardsManage,
+                BotManage,
                 ChatManage,
+                ConversationsAll,
+                ConversationsManage,
                 CompaniesManage,
                 ContactsManage,
                 FloorRead,
@@ -115,16 +127,30 @@ impl Role {
             ]),
             Role::Supervisor => Permissions::of(&staff).and(&[
                 BoardsManage,
+                BotManage,
                 ChatManage,
+                ConversationsAll,
+                ConversationsManage,
                 CompaniesManage,
                 ContactsManage,
                 FloorRead,
                 FloorManage,
             ]),
-            Role::Attendant => Permissions::of(&staff),
+            Role::Attendant => Permissions::of(&staff).and(&[ConversationsAll]),
             Role::Seller => Permissions::of(&staff).and(&[FloorRead]),
             Role::SuperAdmin => Permissions::of(&[]),
         }
+    }
+}
+
+text_enum! {
+    /// What someone who acts is.
+    PrincipalKind {
+        User = "user",
+        /// A customer, known by an identity on a channel; has no permissions.
+        Customer = "customer",
+        /// The server itself.
+        System = "system",
     }
 }
 
@@ -132,6 +158,8 @@ impl Role {
 #[derive(Clone, Debug)]
 pub(crate) struct Principal {
     pub(crate) tenant: TenantId,
+    pub(crate) kind: PrincipalKind,
+    /// Of a customer, that of the identity.
     pub(crate) id: UserId,
     pub(crate) name: Arc<str>,
     pub(crate) permissions: Permissions,
@@ -146,11 +174,27 @@ pub(crate) struct Author<'a> {
 }
 
 impl Principal {
+    /// The server itself, for what nobody asked for: timers, and what happened outside.
+    pub(crate) fn system(tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            kind: PrincipalKind::System,
+            id: UserId(Uuid::nil()),
+            name: "Balcão".into(),
+            permissions: Permissions::of(&[]),
+        }
+    }
+
+    /// Whether they belong to the company: customers are shown less.
+    pub(crate) fn is_staff(&self) -> bool {
+        self.kind != PrincipalKind::Customer
+    }
+
     pub(crate) fn author(&self) -> Author<'_> {
         Author {
             id: self.id.0,
             name: &self.name,
-            kind: "user",
+            kind: self.kind.as_str(),
         }
     }
 
@@ -170,6 +214,21 @@ impl Principal {
 pub(crate) struct Scope {
     pub(crate) principal: Arc<Principal>,
     pub(crate) session: SessionId,
+}
+
+impl Scope {
+    /// A customer, by who they are on their channel. Their session is their token: it ends with it.
+    pub(crate) fn of_customer(tenant: TenantId, identity: IdentityId, name: &str) -> Self {
+        Self {
+            principal: Arc::new(Principal {
+                kind: PrincipalKind::Customer,
+                id: UserId(identity.0),
+                name: name.into(),
+                ..Principal::system(tenant)
+            }),
+            session: SessionId(identity.0),
+        }
+    }
 }
 
 impl std::ops::Deref for Scope {

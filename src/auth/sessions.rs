@@ -103,11 +103,14 @@ impl Sessions {
         Ok((self.holder(&claims).await?, claims.expires_at()))
     }
 
-    /// The scope of a login as things are now: for whoever holds one for longer than a request.
+    /// The scope of a login as things are now: for whoever holds one for longer than a request. A customer's is their token.
     ///
     /// # Errors
     /// `unauthorized`, when the login is over; `tenant_suspended`; `unavailable`.
     pub(crate) async fn current(&self, scope: &Scope) -> Result<Scope, Error> {
+        if !scope.is_staff() {
+            return Ok(scope.clone());
+        }
         self.scope(scope.tenant, scope.session, scope.id).await
     }
 
@@ -148,6 +151,7 @@ impl Sessions {
         }
         Ok(Scope {
             principal: Arc::new(Principal {
+                kind: crate::auth::PrincipalKind::User,
                 tenant,
                 id: user,
                 name: holder.full_name.into(),
@@ -166,7 +170,7 @@ impl Sessions {
 
     /// Takes down that the user is active. Requests and commands are activity; renewing tokens is not.
     pub(crate) async fn touch(&self, scope: &Scope) {
-        if !self.seen.entry(scope.session).or_insert(()).is_fresh() {
+        if !scope.is_staff() || !self.seen.entry(scope.session).or_insert(()).is_fresh() {
             return;
         }
         let written = self

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock;
-use crate::db::{SessionId, TenantId, UserId};
+use crate::db::{IdentityId, SessionId, TenantId, UserId};
 use crate::error::{Code, Error};
 
 /// How long tokens live.
@@ -50,6 +50,25 @@ pub(super) struct RefreshClaims {
     exp: i64,
 }
 
+/// How long a visitor of the widget is known again.
+const VISITOR_DAYS: i64 = 365;
+
+/// What a visitor's token says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VisitorClaims {
+    pub(crate) tid: TenantId,
+    /// Who they are on their channel.
+    pub(crate) vid: IdentityId,
+    iat: i64,
+    exp: i64,
+}
+
+impl VisitorClaims {
+    pub(crate) fn expires_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.exp, 0).unwrap_or(DateTime::<Utc>::MIN_UTC)
+    }
+}
+
 /// A refresh token and what the server keeps of it.
 pub(super) struct Refresh {
     pub(super) token: String,
@@ -62,6 +81,7 @@ pub(super) struct Refresh {
 pub(crate) struct Keys {
     access: (EncodingKey, DecodingKey),
     refresh: (EncodingKey, DecodingKey),
+    visitor: (EncodingKey, DecodingKey),
     fingerprint: [u8; 32],
     lifetimes: Lifetimes,
 }
@@ -73,6 +93,7 @@ impl Keys {
         Self {
             access: pair(secret.as_bytes()),
             refresh: pair(&derive("refresh", refresh_secret.unwrap_or(secret))),
+            visitor: pair(&derive("visitor", secret)),
             fingerprint: derive("fingerprint", secret),
             lifetimes,
         }
@@ -138,6 +159,24 @@ impl Keys {
     /// `unauthorized`, unless this is a refresh token of ours that has not expired.
     pub(super) fn read_refresh(&self, token: &str) -> Result<RefreshClaims, Error> {
         read(token, &self.refresh.1)
+    }
+
+    /// The token by which a visitor of the widget is known again.
+    pub(crate) fn visitor(&self, tid: TenantId, vid: IdentityId) -> Result<String, Error> {
+        let now = clock::now();
+        let claims = VisitorClaims {
+            tid,
+            vid,
+            iat: now.timestamp(),
+            exp: (now + TimeDelta::days(VISITOR_DAYS)).timestamp(),
+        };
+        sign(&claims, &self.visitor.0)
+    }
+
+    /// # Errors
+    /// `unauthorized`, unless this is a visitor's token of ours that has not expired.
+    pub(crate) fn read_visitor(&self, token: &str) -> Result<VisitorClaims, Error> {
+        read(token, &self.visitor.1)
     }
 
     /// A mark by which a repeated secret is recognised, and which tells nothing about it to whoever reads the database.

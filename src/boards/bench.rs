@@ -47,6 +47,7 @@ impl Machine {
                 is_gone: false,
             },
             by: Principal {
+                kind: crate::auth::PrincipalKind::User,
                 tenant: TenantId(Uuid::from_u128(1)),
                 id: UserId(Uuid::from_u128(2)),
                 name: "Ana Souza".into(),

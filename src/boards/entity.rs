@@ -95,7 +95,7 @@ impl Entity for Board {
         told.into_iter().collect()
     }
 
-    fn hints(_topic: Topic, _before: &State, _after: &State) -> Vec<FeedHint> {
+    fn hints(_before: &State, _after: &State) -> Vec<FeedHint> {
         // Whatever changes on a board may count.
         vec![dashboard::changed()]
     }

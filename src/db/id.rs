@@ -58,4 +58,14 @@ id! {
     OrderId,
     /// A file of contacts that is read, and the job that reads it.
     ImportId,
+    /// What the bot does, as people draw it.
+    FlowId,
+    /// A flow as it was published once.
+    FlowVersionId,
+    ChannelId,
+    QueueId,
+    /// Who a contact is on a channel.
+    IdentityId,
+    ConversationId,
+    TransferId,
 }

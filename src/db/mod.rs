@@ -31,8 +31,9 @@ use tokio::runtime::Handle;
 
 use crate::error::Code;
 pub(crate) use id::{
-    AttachmentId, BoardId, CompanyId, ContactId, ImportId, LeadId, MessageId, NotificationId, OrderId, ProductId,
-    RoomId, SessionId, StageId, TenantId, UserId,
+    AttachmentId, BoardId, ChannelId, CompanyId, ContactId, ConversationId, FlowId, FlowVersionId, IdentityId,
+    ImportId, LeadId, MessageId, NotificationId, OrderId, ProductId, QueueId, RoomId, SessionId, StageId, TenantId,
+    TransferId, UserId,
 };
 pub use migrate::{MigrateError, migrate, revert_all};
 

@@ -86,6 +86,53 @@ diesel::table! {
 }
 
 diesel::table! {
+    bot_config (tenant_id, key) {
+        tenant_id -> Uuid,
+        key -> Text,
+        value -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bot_flow_versions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        flow_id -> Uuid,
+        number -> Int4,
+        flow -> Jsonb,
+        published_by -> Nullable<Uuid>,
+        published_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bot_flows (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        draft -> Jsonb,
+        is_default -> Bool,
+        published_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    channels (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        config -> Jsonb,
+        public_key -> Text,
+        status -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     chat_messages (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -201,6 +248,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_identities (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        contact_id -> Uuid,
+        channel_id -> Uuid,
+        external_id -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     contacts (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -235,6 +293,46 @@ diesel::table! {
         moved -> Int4,
         actor -> Jsonb,
         at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    conversation_transfers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        conversation_id -> Uuid,
+        from_party -> Jsonb,
+        to_party -> Jsonb,
+        by -> Nullable<Jsonb>,
+        reason -> Nullable<Text>,
+        transferred_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    conversations (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        channel_id -> Uuid,
+        contact_id -> Uuid,
+        identity_id -> Uuid,
+        owner -> Jsonb,
+        owner_epoch -> Int8,
+        status -> Text,
+        assigned_user_id -> Nullable<Uuid>,
+        queue_id -> Nullable<Uuid>,
+        is_bot_active -> Bool,
+        tags -> Array<Text>,
+        priority -> Text,
+        fields -> Jsonb,
+        read_number -> Int8,
+        read_tally -> Int8,
+        last_message_at -> Nullable<Timestamptz>,
+        resolution -> Nullable<Text>,
+        rating -> Nullable<Jsonb>,
+        started_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -351,6 +449,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    messages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        conversation_id -> Uuid,
+        number -> Int8,
+        tally -> Int8,
+        sender_type -> Text,
+        sender_user_id -> Nullable<Uuid>,
+        sender_name -> Text,
+        content -> Text,
+        message_type -> Text,
+        attachment_id -> Nullable<Uuid>,
+        reply_to -> Nullable<Uuid>,
+        metadata -> Jsonb,
+        whatsapp_message_id -> Nullable<Text>,
+        delivery -> Text,
+        error -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     notification_preferences (tenant_id, user_id, kind) {
         tenant_id -> Uuid,
         user_id -> Uuid,
@@ -403,6 +523,15 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         name_key -> Text,
+    }
+}
+
+diesel::table! {
+    queues (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        created_at -> Timestamptz,
     }
 }
 
@@ -518,6 +647,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     audit_log,
     boards,
+    bot_config,
+    bot_flow_versions,
+    bot_flows,
+    channels,
     chat_messages,
     chat_reactions,
     chat_room_participants,
@@ -526,7 +659,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     client_contacts,
     commands,
     companies,
+    contact_identities,
     contacts,
+    conversation_transfers,
+    conversations,
     distribution_runs,
     events,
     floors,
@@ -534,10 +670,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     kept_mails,
     leads,
+    messages,
     notification_preferences,
     notifications,
     orders,
     products,
+    queues,
     search_index,
     second_factors,
     sellers,

@@ -1,7 +1,8 @@
 //! Reads the fields of a command or of a request's body, and collects everything that is wrong with them, so that a person hears it
-//! all at once. [`cnpj`], [`money`] and [`phone`] are values that need more than a line.
+//! all at once. [`cnpj`], [`cpf`], [`money`] and [`phone`] are values that need more than a line.
 
 pub(crate) mod cnpj;
+pub(crate) mod cpf;
 pub(crate) mod money;
 pub(crate) mod phone;
 
@@ -122,6 +123,11 @@ impl Fields {
 
     pub(crate) fn ids(&mut self, field: &str) -> Given<Vec<Uuid>> {
         self.read(field, |value| array(value)?.iter().map(id).collect())
+    }
+
+    /// A value of any kind, as it is.
+    pub(crate) fn take(&mut self, field: &str) -> Option<Value> {
+        self.values.remove(field)
     }
 
     pub(crate) fn flag(&mut self, field: &str) -> Given<bool> {
@@ -409,7 +415,7 @@ fn no_longer_than(max: usize, text: &str) -> Result<String, Wrong> {
     }
 }
 
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let options = Options::default()
         .with_required_tld()
         .without_display_text()
@@ -418,7 +424,7 @@ fn is_email(text: &str) -> bool {
 }
 
 /// Digits with what people write between them.
-fn is_phone(text: &str) -> bool {
+pub(crate) fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     (8..=15).contains(&digits)
         && text

@@ -58,6 +58,7 @@ async fn run_all(db: &Database, clients: i32, sellers: i32) -> Result<Vec<Figure
             tenant,
             id: UserId(clock::new_id()),
             name: "Ada".into(),
+            kind: crate::auth::PrincipalKind::User,
             permissions: Role::Admin.permissions(),
         }),
         session: SessionId(clock::new_id()),

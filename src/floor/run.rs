@@ -153,6 +153,7 @@ fn nobody(tenant: TenantId) -> Principal {
         tenant,
         id: UserId(Uuid::nil()),
         name: Arc::from("Balcão"),
+        kind: crate::auth::PrincipalKind::User,
         permissions: Permissions::of(&[]),
     }
 }
@@ -356,7 +357,7 @@ impl<'a> Table<'a> {
         if self.contacted.contains_key(&client) {
             return Err(Code::AlreadyContacted.into());
         }
-        let from = self.holder(client).ok_or(Code::NotAssigned)?;
+        let from = self.holder(client).ok_or(Code::ClientNotAssigned)?;
         Ok(vec![Move {
             client,
             from: Some(from),

@@ -78,12 +78,20 @@ fn cors(config: &Config) -> Cors {
         .cors_allowed_origins
         .iter()
         .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin.as_str()))
+        .allowed_origin_fn(|_, request| is_for_any_page(request.uri.path()))
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
         .allowed_header("Idempotency-Key")
         .allowed_header("X-Request-Id")
         .expose_headers([header::LOCATION, header::RETRY_AFTER, observe::REQUEST_ID])
         .max_age(3600)
+}
+
+/// The widget stands on anybody's page; which ones may use a channel, the channel says.
+fn is_for_any_page(path: &str) -> bool {
+    ["/api/v1/webchat/", "/api/webchat/"]
+        .iter()
+        .any(|prefix| path.starts_with(prefix))
 }
 
 /// Answers a request from within a layer.

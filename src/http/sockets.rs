@@ -1,6 +1,7 @@
 //! Where WebSockets are opened: `/ws` for everything, and one address for each kind of thing, and each feed, that is followed alone.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::num::NonZeroU32;
 use uuid::Uuid;
@@ -9,12 +10,15 @@ use crate::app::App;
 use crate::auth::{Scope, token_of};
 use crate::boards::Board;
 use crate::config::Config;
+use crate::conversations::{Conversation, latest_of};
+use crate::db::DbError;
 use crate::error::{Code, Error};
 use crate::live::feed::{Channel, Feed};
 use crate::live::socket::{self, Limits, Opening, Shorthand};
 use crate::live::{Entity, HubRef, Topic};
 use crate::rooms::Room;
 use crate::sellers::Seller;
+use crate::webchat::authenticate;
 
 #[derive(Deserialize)]
 struct SocketQuery {
@@ -30,6 +34,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route("/ws/kanban/{board_id}", web::get().to(board))
         .route("/ws/chat/{room_id}", web::get().to(room))
         .route("/ws/sellers/{seller_id}", web::get().to(seller))
+        .route("/ws/conversations/{id}", web::get().to(conversation))
+        .route("/ws/webchat", web::get().to(webchat))
         .route("/ws/{feed}", web::get().to(feed));
 }
 
@@ -76,6 +82,18 @@ async fn seller(
     body: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let followed = Followed::Entity(Seller::KIND, seller.parse().ok());
+    open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
+}
+
+async fn conversation(
+    app: web::Data<App>,
+    hub: web::Data<HubRef>,
+    id: web::Path<String>,
+    query: web::Query<SocketQuery>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let followed = Followed::Entity(Conversation::KIND, id.parse().ok());
     open(&app, &hub, query.into_inner(), Some(followed), &request, body).await
 }
 
@@ -137,6 +155,45 @@ async fn open(
             epoch: query.epoch,
         }),
     };
+    start(app, hub, scope, expires, shorthand, request, body)
+}
+
+/// A visitor's own conversation, and nothing else.
+async fn webchat(
+    app: web::Data<App>,
+    hub: web::Data<HubRef>,
+    query: web::Query<SocketQuery>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let query = query.into_inner();
+    let token = token_of(&request).or(query.token).ok_or(Code::Unauthorized)?;
+    let (visitor, expires) = authenticate(&app, &token, &request).await?;
+    let tenant = visitor.tenant;
+    let conversation = app
+        .db
+        .tenant(tenant, async |conn| {
+            Ok::<_, DbError>(latest_of(tenant, visitor.identity, conn).await?)
+        })
+        .await?;
+    let followed = Followed::Entity(Conversation::KIND, conversation.map(|id| id.0));
+    let shorthand = Shorthand {
+        channel: followed.channel(&app, &visitor).await?,
+        since: query.since,
+        epoch: query.epoch,
+    };
+    start(&app, &hub, visitor.scope, expires, Some(shorthand), &request, body)
+}
+
+fn start(
+    app: &App,
+    hub: &HubRef,
+    scope: Scope,
+    expires: DateTime<Utc>,
+    shorthand: Option<Shorthand>,
+    request: &HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Error> {
     let limits = limits(&app.config);
     let (live, hub, sessions) = (app.live.clone(), hub.clone(), app.sessions.clone());
     let place = live

@@ -357,6 +357,7 @@ impl<E: Entity> EntityActor<E> {
         self.shared.fanout.publish(self.topic, frames);
     }
 
+    /// Tells the followers of feeds what has been committed.
     /// Keeps the newest frames for those who come back.
     fn remember(&mut self, frames: Vec<Frame>) -> Arc<[Frame]> {
         let excess = (self.ring.len() + frames.len())
@@ -505,13 +506,15 @@ impl<E: Entity> EntityActor<E> {
         } = subscribe;
         let snapshot;
         let start = match &missed {
-            Some(frames) => Start::Events(frames, who.id),
+            Some(frames) => Start::Events(frames, &who),
             None => {
                 snapshot = E::snapshot(core.state(), &who);
                 Start::Snapshot(&snapshot)
             }
         };
         self.shared.presence.greet(self.topic, socket, |present| {
+            // Customers see who answers them, not who looks on.
+            let present = if who.is_staff() { present } else { &[] };
             let answer = frame::subscribed(&re, self.topic, core.epoch(), core.seq(), &start, present);
             let (topic, seq) = (self.topic, core.seq());
             let attach = Attach {

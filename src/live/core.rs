@@ -327,7 +327,7 @@ impl<E: Entity, R> EntityCore<E, R> {
                 self.seq = flight.seq;
                 if !flight.frames.is_empty() {
                     effects.push(Effect::Publish(flight.frames));
-                    effects.push(Effect::Tell(E::hints(self.topic, &before, &self.state)));
+                    effects.push(Effect::Tell(E::hints(&before, &self.state)));
                 }
                 effects.extend(flight.decided.into_iter().map(|(pending, answer)| {
                     let answer = answer.or_else(|refusal| repeated(&pending, &earlier).unwrap_or(Err(refusal.into())));

@@ -152,8 +152,8 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
     }
 
     /// What the followers of feeds are told once a batch of events is durable: the states before and after it. By default nothing.
-    fn hints(topic: Topic, before: &Self::State, after: &Self::State) -> Vec<FeedHint> {
-        let _ = (topic, before, after);
+    fn hints(before: &Self::State, after: &Self::State) -> Vec<FeedHint> {
+        let _ = (before, after);
         Vec::new()
     }
 

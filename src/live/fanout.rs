@@ -158,19 +158,21 @@ impl Fanout {
     }
 
     /// Hands a signal to everyone who follows the topic but its sender.
-    pub(crate) fn signal(&self, topic: Topic, from: SocketKey, text: &ByteString) {
+    pub(crate) fn signal(&self, topic: Topic, from: SocketKey, for_customers: bool, text: &ByteString) {
         self.bus.tell(|| Message::Signal {
             topic: topic.into(),
+            for_customers,
             text: text.clone(),
         });
-        self.signal_here(topic, Some(from), text);
+        self.signal_here(topic, Some(from), for_customers, text);
     }
 
-    /// `but`: a socket that knows it.
-    pub(crate) fn signal_here(&self, topic: Topic, but: Option<SocketKey>, text: &ByteString) {
+    /// `but`: a socket that knows it; `for_customers`: whether they hear it as well.
+    pub(crate) fn signal_here(&self, topic: Topic, but: Option<SocketKey>, for_customers: bool, text: &ByteString) {
         self.entities.tell(&topic, || Signal {
             topic,
             but,
+            for_customers,
             text: text.clone(),
         });
     }

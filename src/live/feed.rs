@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use super::entity::{Topic, raw};
 use super::fanout::Fanout;
 use super::frame;
-use crate::auth::{Permission, Principal, Scope};
+use crate::auth::{Permission, Permissions, Principal, PrincipalKind, Scope};
 use crate::clock;
 use crate::db::{TenantId, UserId};
 use crate::error::Error;
@@ -60,6 +60,8 @@ feeds! {
     Contacts = "contacts", Some(Permission::ContactsRead);
     /// That the dashboard's figures are others now.
     Dashboard = "dashboard", Some(Permission::DashboardRead);
+    /// Customers' conversations that one may see: which are new, changed or gone, and who waits.
+    Inbox = "inbox", Some(Permission::ConversationsUse);
 }
 
 impl Feed {
@@ -68,13 +70,15 @@ impl Feed {
     pub(super) fn rest(self) -> Option<Duration> {
         match self {
             Feed::Dashboard => Some(Duration::from_secs(1)),
-            Feed::Presence | Feed::Notifications | Feed::Companies | Feed::Contacts | Feed::Floor => None,
+            Feed::Presence | Feed::Notifications | Feed::Companies | Feed::Contacts | Feed::Floor | Feed::Inbox => None,
         }
     }
 
     pub(crate) fn is_open_to(self, who: &Principal) -> bool {
-        self.permission()
-            .is_none_or(|permission| who.permissions.contains(permission))
+        who.kind == PrincipalKind::User
+            && self
+                .permission()
+                .is_none_or(|permission| who.permissions.contains(permission))
     }
 }
 
@@ -93,13 +97,19 @@ pub(crate) type Start =
 pub(crate) enum Recipients {
     Everyone,
     Users(Arc<[UserId]>),
+    /// Whoever has the permission, and these.
+    Holders(Permission, Arc<[UserId]>),
+    /// Those of these who do not have the permission.
+    Others(Permission, Arc<[UserId]>),
 }
 
 impl Recipients {
-    pub(super) fn includes(&self, user: UserId) -> bool {
+    pub(super) fn includes(&self, user: UserId, permissions: Permissions) -> bool {
         match self {
             Recipients::Everyone => true,
             Recipients::Users(users) => users.contains(&user),
+            Recipients::Holders(permission, users) => permissions.contains(*permission) || users.contains(&user),
+            Recipients::Others(permission, users) => users.contains(&user) && !permissions.contains(*permission),
         }
     }
 }
@@ -235,6 +245,7 @@ mod tests {
 
     fn principal(role: Role) -> Principal {
         Principal {
+            kind: crate::auth::PrincipalKind::User,
             tenant: TenantId(Uuid::from_u128(1)),
             id: UserId(Uuid::from_u128(2)),
             name: "Ana".into(),
@@ -270,8 +281,13 @@ mod tests {
     #[test]
     fn only_who_is_named_hears() {
         let (ana, bruno) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
-        assert!(Recipients::Everyone.includes(ana));
+        let (some, none) = (Permissions::of(&[Permission::ChatUse]), Permissions::of(&[]));
+        assert!(Recipients::Everyone.includes(ana, none));
         let named = Recipients::Users(Arc::from([ana]));
-        assert!(named.includes(ana) && !named.includes(bruno));
+        assert!(named.includes(ana, none) && !named.includes(bruno, some));
+        let holders = Recipients::Holders(Permission::ChatUse, Arc::from([ana]));
+        assert!(holders.includes(ana, none) && holders.includes(bruno, some) && !holders.includes(bruno, none));
+        let others = Recipients::Others(Permission::ChatUse, Arc::from([ana]));
+        assert!(others.includes(ana, none) && !others.includes(ana, some) && !others.includes(bruno, none));
     }
 }

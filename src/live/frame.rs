@@ -14,6 +14,7 @@ use super::audience::Audience;
 use super::entity::Topic;
 use super::feed::{Channel, Feed};
 use super::presence::Present;
+use crate::auth::Principal;
 use crate::db::UserId;
 use crate::error::{Code, Error, FieldError};
 
@@ -127,8 +128,8 @@ impl Frame {
         }
     }
 
-    /// The event as this user is shown it.
-    pub(crate) fn text_for(&self, who: UserId) -> &ByteString {
+    /// The event as this person is shown it.
+    pub(crate) fn text_for(&self, who: &Principal) -> &ByteString {
         match &self.limited {
             Some(limited) if !limited.audience.includes(who) => &limited.hidden,
             Some(_) | None => &self.text,
@@ -267,8 +268,8 @@ struct Subscribed<'a> {
 /// What a subscriber starts from.
 pub(crate) enum Start<'a> {
     Snapshot(&'a RawValue),
-    /// Every event after the number the client had, as this user is shown them.
-    Events(&'a [Frame], UserId),
+    /// Every event after the number the client had, as this person is shown them.
+    Events(&'a [Frame], &'a Principal),
 }
 
 /// Subscribed: the state as of `seq`, or all that was missed up to it; and who else is there.
@@ -286,7 +287,7 @@ pub(crate) fn subscribed(
             // Our own frames are JSON; one that were not would leave a gap that the client's numbering shows.
             let events = frames
                 .iter()
-                .filter_map(|frame| serde_json::from_str(frame.text_for(*who)).ok())
+                .filter_map(|frame| serde_json::from_str(frame.text_for(who)).ok())
                 .collect();
             (None, Some(events))
         }
@@ -399,6 +400,7 @@ fn text(frame: &impl Serialize) -> ByteString {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::PrincipalKind;
 
     #[test]
     fn an_id_comes_back_as_it_was() {
@@ -451,21 +453,33 @@ mod tests {
             data: &super::super::entity::raw(&"secret"),
             undoes_seq: None,
         };
+        let who = |id: UserId, kind: PrincipalKind| Principal {
+            kind,
+            id,
+            ..Principal::system(topic.tenant)
+        };
+        let [one, other, customer] = [
+            who(ana, PrincipalKind::User),
+            who(bruno, PrincipalKind::User),
+            who(ana, PrincipalKind::Customer),
+        ];
         let audience = Audience {
+            staff: true,
             only: Some(vec![ana]),
             gone: vec![Uuid::from_u128(9)],
             withdrawn: vec![vera],
         };
         let frame = Frame::of(&event, Some(&audience));
-        assert!(frame.text_for(ana).contains("secret"));
-        let hidden: Value = serde_json::from_str(frame.text_for(bruno)).unwrap();
+        assert!(frame.text_for(&one).contains("secret"));
+        let hidden: Value = serde_json::from_str(frame.text_for(&other)).unwrap();
+        assert_eq!(frame.text_for(&customer), frame.text_for(&other));
         let gone = Uuid::from_u128(9);
         assert_eq!(
             hidden,
             serde_json::json!({ "topic": topic.to_string(), "seq": 4, "type": "hidden", "gone": [gone] })
         );
         assert!(frame.withdraws(vera) && !frame.withdraws(bruno));
-        assert!(Frame::of(&event, None).text_for(bruno).contains("secret"));
+        assert!(Frame::of(&event, None).text_for(&other).contains("secret"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ use super::log;
 use super::mutants::Mutant;
 use super::presence::Presence;
 use super::socket::{Close, Deliver, Socket};
-use crate::auth::{Scope, SessionEnded};
+use crate::auth::{Permissions, Scope, SessionEnded};
 use crate::clock;
 use crate::db::{Database, DbError, SessionId, TenantId, UserId};
 use crate::metrics;
@@ -54,7 +54,7 @@ pub(crate) struct Enter {
     pub(crate) cord: Option<Cord>,
 }
 
-/// A socket's token was renewed.
+/// A socket's token was renewed, or what its user may do has changed.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Renew {
@@ -116,6 +116,8 @@ struct Member {
     address: Addr<Socket>,
     tenant: TenantId,
     user: UserId,
+    is_staff: bool,
+    permissions: Permissions,
     session: SessionId,
     expires: DateTime<Utc>,
     cord: Option<Cord>,
@@ -370,6 +372,8 @@ impl Handler<Enter> for Hub {
             address: enter.address,
             tenant: enter.scope.tenant,
             user: enter.scope.id,
+            is_staff: enter.scope.is_staff(),
+            permissions: enter.scope.permissions,
             session: enter.scope.session,
             expires: enter.expires,
             cord: enter.cord,
@@ -387,6 +391,7 @@ impl Handler<Renew> for Hub {
 
     fn handle(&mut self, renew: Renew, _: &mut Self::Context) {
         if let Some(member) = self.members.get_mut(&renew.socket) {
+            member.permissions = renew.scope.permissions;
             member.session = renew.scope.session;
             member.expires = renew.expires;
         }

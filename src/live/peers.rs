@@ -47,9 +47,13 @@ impl bus::Listener for Peer<'_> {
                     shared.fanout.withdraw_here(topic);
                 }
             }
-            Message::Signal { topic, text } => {
+            Message::Signal {
+                topic,
+                for_customers,
+                text,
+            } => {
                 if let Some(topic) = self.topic(&topic) {
-                    shared.fanout.signal_here(topic, None, &text);
+                    shared.fanout.signal_here(topic, None, for_customers, &text);
                 }
             }
             Message::Hint { tenant, feed, to, text } => shared.fanout.hint_here(tenant, feed, &to, &text),

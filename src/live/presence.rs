@@ -93,8 +93,9 @@ impl Presence {
                 id: by.id.0,
                 name: (&*by.name).into(),
             };
-            self.fanout
-                .signal(topic, from, &frame::signal(topic, name, &author, data));
+            // Of what people do, customers hear who types.
+            let text = frame::signal(topic, name, &author, data);
+            self.fanout.signal(topic, from, name == "typing", &text);
         }
         if let Said::Doing(activity) = said {
             let person = Person {
@@ -124,6 +125,10 @@ impl Presence {
 
     /// A socket is open.
     pub(super) fn open(&self, socket: SocketKey, scope: &Scope) {
+        // Customers are nobody's colleagues.
+        if !scope.is_staff() {
+            return;
+        }
         let now = clock::now();
         let tab = Tab {
             tenant: scope.tenant,
@@ -309,7 +314,7 @@ impl Presence {
             let text = frame::signal(one.topic, "presence", &by, &data);
             // The other servers know it as well, and tell their own.
             let but = (one.cause.node == self.bus.node()).then_some(one.cause.key);
-            self.fanout.signal_here(one.topic, but, &text);
+            self.fanout.signal_here(one.topic, but, false, &text);
         }
     }
 }

@@ -317,14 +317,20 @@ impl Socket {
                 let detail = "A socket stays with the user who opened it";
                 return ctx.text(frame::refused(&re, &Error::new(Code::Forbidden, detail)));
             }
-            socket.opening.scope = scope.clone();
-            socket.opening.hub.tell(Renew {
-                socket: socket.key,
-                scope,
-                expires,
-            });
+            socket.opening.scope = scope;
+            socket.opening.expires = expires;
+            socket.tell_hub();
             ctx.text(frame::done(&re));
         }));
+    }
+
+    /// The hub knows who the user is now.
+    fn tell_hub(&self) {
+        self.opening.hub.tell(Renew {
+            socket: self.key,
+            scope: self.opening.scope.clone(),
+            expires: self.opening.expires,
+        });
     }
 
     /// Whoever asks for something is active, and is asked about again when the last look is a while ago.
@@ -344,8 +350,12 @@ impl Socket {
         let read = async move { sessions.current(&scope).await };
         ctx.spawn(read.into_actor(self).map(|current, socket, ctx| match current {
             Ok(scope) => {
+                let has_changed = scope.permissions != socket.opening.scope.permissions;
                 socket.opening.scope = scope;
-                socket.leave_forbidden_feeds(ctx);
+                if has_changed {
+                    socket.tell_hub();
+                    socket.leave_forbidden_feeds(ctx);
+                }
             }
             // While the database is away nothing can be done on this socket either.
             Err(error) if error.code == Code::Unavailable => {}
@@ -451,7 +461,7 @@ impl Handler<Deliver> for Socket {
             Deliver::Texts(texts) => texts.into_iter().for_each(|text| ctx.text(text)),
             Deliver::Frames { frames, range } => {
                 let frames = frames.get(range).unwrap_or_default();
-                let texts = frames.iter().map(|frame| frame.text_for(self.opening.scope.id).clone());
+                let texts = frames.iter().map(|frame| frame.text_for(&self.opening.scope).clone());
                 if Mutant::Order.is_at_large() {
                     texts.rev().for_each(|text| ctx.text(text));
                 } else {

@@ -80,8 +80,8 @@ pub(crate) fn decide(state: &State, command: &Command, context: &Context<'_>) ->
     if context.by.id != state.id {
         context.by.require(Permission::FloorManage)?;
     }
-    let client = state.clients.get(client_id).ok_or(Code::NotAssigned)?;
-    let purchase_at = *context.facts.purchases.get(client_id).ok_or(Code::NotAssigned)?;
+    let client = state.clients.get(client_id).ok_or(Code::ClientNotAssigned)?;
+    let purchase_at = *context.facts.purchases.get(client_id).ok_or(Code::ClientNotAssigned)?;
     let cycle = context.facts.cycle;
     let before = client
         .contacted

@@ -22,6 +22,7 @@ fn who(number: u128, role: Role) -> Principal {
         tenant: TenantId(Uuid::from_u128(1)),
         id: UserId(Uuid::from_u128(number)),
         name: "Vera".into(),
+        kind: crate::auth::PrincipalKind::User,
         permissions: role.permissions(),
     }
 }
@@ -79,7 +80,7 @@ fn a_seller_contacts_their_own_clients_and_a_supervisor_anybodys() {
         Code::Forbidden
     );
     let others = ask(&state, &who(7, Role::Seller), 1, json!({ "client_id": client(3) }));
-    assert_eq!(others.unwrap_err().code, Code::NotAssigned);
+    assert_eq!(others.unwrap_err().code, Code::ClientNotAssigned);
     assert_eq!(
         ask(&state, &who(7, Role::Seller), 1, json!({ "outcome": "luck" }))
             .unwrap_err()

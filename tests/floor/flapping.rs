@@ -44,7 +44,7 @@ async fn work(seller: &User, acknowledged: &Acknowledged, done: &AtomicBool) {
             match (answer.status, answer.code()) {
                 (200, _) => drop(acknowledged.lock().unwrap().insert((client.clone(), seller.id.clone()))),
                 // Somebody else has the client by now.
-                (409, "not_assigned") => {}
+                (409, "client_not_assigned") => {}
                 _ => panic!("{:#}", answer.body),
             }
         }

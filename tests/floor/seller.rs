@@ -116,7 +116,7 @@ async fn a_contact_is_written_once_and_its_outcome_can_be_corrected() {
     let not_hers = json!({ "client_id": uuid::Uuid::new_v4() });
     assert_eq!(
         vera.post(&path, not_hers).await.expect_status(409).code(),
-        "not_assigned"
+        "client_not_assigned"
     );
     assert_eq!(
         vera.post(&path, json!({ "client_id": client, "outcome": "luck" }))

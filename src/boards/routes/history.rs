@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::send;
 use crate::app::App;
-use crate::auth::{Allowed, BoardsRead, Scope};
+use crate::auth::{Allowed, BoardsRead, Principal, Scope};
 use crate::boards::bodies::UndoBody;
 use crate::boards::view::{self, EventList, History, HistoryMoment, HistoryRange, Undone};
 use crate::boards::{Board, store};
-use crate::db::{BoardId, Connection, DbError, UserId};
+use crate::db::{BoardId, Connection, DbError};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::json::object;
 use crate::http::once::IdempotencyKey;
@@ -97,7 +97,7 @@ pub(super) async fn read(
         .await?;
     let at = match &event {
         Some(frame) => {
-            serde_json::from_str::<Dated>(frame.text_for(scope.id))
+            serde_json::from_str::<Dated>(frame.text_for(&scope))
                 .map_err(Error::internal)?
                 .at
         }
@@ -107,7 +107,7 @@ pub(super) async fn read(
         seq,
         at,
         board: view::Board::of(&state),
-        event: event.as_ref().map(|frame| item(frame, scope.id)).transpose()?,
+        event: event.as_ref().map(|frame| item(frame, &scope)).transpose()?,
     }))))
 }
 
@@ -152,7 +152,7 @@ pub(super) async fn events(
     }
     let items = frames
         .iter()
-        .map(|frame| item(frame, scope.id))
+        .map(|frame| item(frame, &scope))
         .collect::<Result<_, _>>()?;
     Ok(HttpResponse::Ok().json(EventList { items, has_more }))
 }
@@ -231,6 +231,6 @@ fn unknown() -> Error {
     Refusal::field("at", "out_of_range", "lies outside of this board's history").into()
 }
 
-fn item(frame: &Frame, who: UserId) -> Result<Box<RawValue>, Error> {
+fn item(frame: &Frame, who: &Principal) -> Result<Box<RawValue>, Error> {
     RawValue::from_string(frame.text_for(who).to_string()).map_err(Error::internal)
 }

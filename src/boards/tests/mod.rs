@@ -25,6 +25,7 @@ use crate::live::Entity;
 
 pub(super) fn principal(role: Role) -> Principal {
     Principal {
+        kind: crate::auth::PrincipalKind::User,
         tenant: TenantId(Uuid::from_u128(1)),
         id: UserId(Uuid::from_u128(2)),
         name: "Ana Souza".into(),

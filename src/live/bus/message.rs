@@ -48,7 +48,12 @@ pub(in crate::live) enum Message {
     /// A topic is over.
     Withdrawn { topic: TopicName },
     /// Somebody tells the others at a topic something.
-    Signal { topic: TopicName, text: ByteString },
+    Signal {
+        topic: TopicName,
+        #[serde(default)]
+        for_customers: bool,
+        text: ByteString,
+    },
     /// Something for the followers of a feed.
     Hint {
         tenant: TenantId,
@@ -92,6 +97,7 @@ mod tests {
                 kind: "board".to_owned(),
                 id: topic,
             },
+            for_customers: true,
             text: r#"{"signal":"typing"}"#.into(),
         };
         let bytes = sent.encode(node).unwrap();

@@ -199,6 +199,7 @@ impl Stores {
 
 fn principal() -> Arc<Principal> {
     Arc::new(Principal {
+        kind: crate::auth::PrincipalKind::User,
         tenant: TOPIC.tenant,
         id: UserId(Uuid::from_u128(1)),
         name: "Ana".into(),
@@ -340,7 +341,7 @@ proptest! {
             }
         }
         for frame in &simulation.published {
-            let data: Value = serde_json::from_str(frame.text_for(principal().id)).unwrap();
+            let data: Value = serde_json::from_str(frame.text_for(&principal())).unwrap();
             prop_assert_eq!(&data["data"].to_string(), &simulation.stores.log[&frame.seq], "published means stored");
         }
     }

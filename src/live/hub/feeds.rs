@@ -145,7 +145,7 @@ impl Handler<Hint> for Hub {
         let followers = self.feeds.get(&(hint.tenant, hint.feed)).into_iter().flatten();
         let hearing = followers.copied().filter(|socket| {
             let member = self.members.get(socket);
-            member.is_some_and(|member| hint.to.includes(member.user))
+            member.is_some_and(|member| hint.to.includes(member.user, member.permissions))
         });
         for socket in hearing.collect::<Vec<_>>() {
             self.hint(socket, hint.feed, &hint.text, ctx);

@@ -32,6 +32,8 @@ pub(crate) struct Signal {
     pub(crate) topic: Topic,
     /// A socket that knows it.
     pub(crate) but: Option<SocketKey>,
+    /// Whether customers hear it as well.
+    pub(crate) for_customers: bool,
     pub(crate) text: ByteString,
 }
 
@@ -73,7 +75,11 @@ impl Handler<Signal> for Hub {
             return;
         };
         let others = following.sockets.iter().copied();
-        for socket in others.filter(|socket| Some(*socket) != signal.but).collect::<Vec<_>>() {
+        let hears = |socket: &SocketKey| {
+            let member = self.members.get(socket);
+            Some(*socket) != signal.but && member.is_some_and(|member| member.is_staff || signal.for_customers)
+        };
+        for socket in others.filter(hears).collect::<Vec<_>>() {
             self.say(socket, signal.text.clone(), ctx);
         }
     }

@@ -30,6 +30,7 @@ pub(super) fn user(number: usize) -> UserId {
 
 fn principal(id: UserId, name: &str, role: Role) -> Principal {
     Principal {
+        kind: crate::auth::PrincipalKind::User,
         tenant: TenantId(Uuid::from_u128(1)),
         id,
         name: name.into(),
