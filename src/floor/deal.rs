@@ -137,6 +137,9 @@ struct Hand<'a> {
     movable: Vec<usize>,
 }
 
+/// Why a client goes, and to whom: the place of the hand, and how it was found.
+type End = (Reason, Option<(usize, Choice)>);
+
 struct Table<'a> {
     /// By urgency.
     clients: Vec<&'a Client>,
@@ -144,8 +147,8 @@ struct Table<'a> {
     by_seller: HashMap<UserId, usize>,
     presence: HashMap<UserId, Presence>,
     settings: &'a Settings,
-    /// What became of each client: why, and whose it is now, and how that one was found.
-    ends: Vec<Option<(Reason, Option<(usize, Choice)>)>>,
+    /// What became of each client, where something did.
+    ends: Vec<Option<End>>,
 }
 
 impl<'a> Table<'a> {

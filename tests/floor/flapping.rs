@@ -26,7 +26,7 @@ async fn flap(seller: &User, number: usize, done: &AtomicBool) {
         socket.subscribe(&super::topic(seller)).await;
         tokio::time::sleep(Duration::from_millis(150 + 130 * (round as u64 % 7))).await;
         drop(socket);
-        if round % 3 == 0 {
+        if round.is_multiple_of(3) {
             tokio::time::sleep(Duration::from_millis(1_200)).await;
         }
         round += 1;
