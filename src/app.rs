@@ -17,12 +17,13 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::ai::Ai;
 use crate::attachments::Files;
 use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
-use crate::conversations::{Conversation, WakeUp};
+use crate::conversations::{BotCall, Conversation, WakeUp};
 use crate::db::{Database, PoolOptions};
 use crate::http::fallback::{KnownPaths, fallback};
 use crate::http::health::HealthChecks;
@@ -34,6 +35,7 @@ use crate::live::feed::Feed;
 use crate::live::{self, Kind, Live, cord};
 use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
+use crate::outgoing::Outgoing;
 use crate::rooms::Room;
 use crate::{
     attachments, auth, boards, bot, channels, companies, conversations, dashboard, demo, http, jobs, mail,
@@ -57,6 +59,8 @@ pub struct App {
     pub(crate) health: HealthChecks,
     pub(crate) statics: Statics,
     pub(crate) files: Files,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) ai: Ai,
 }
 
 /// Runs a server on the address that the settings name, until it is told to stop.
@@ -209,6 +213,8 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         health: HealthChecks::new(redis),
         statics: Statics::load(&config.static_dir)?,
         files: Files::new(&config),
+        outgoing: Outgoing::new(&config.outgoing_allow),
+        ai: Ai::new(&config)?,
         db,
         config,
     })
@@ -225,6 +231,7 @@ fn kinds() -> Kinds<App> {
         .with::<Notify>()
         .with::<SendLink>()
         .with::<WakeUp>()
+        .with::<BotCall>()
 }
 
 /// The routes of the API and of whoever watches over the server.

@@ -85,6 +85,7 @@ codes! {
     RateLimited = "rate_limited", 429, "Too many requests";
     TooManyTopics = "too_many_topics", 429, "Too many subscriptions on one connection";
     Internal = "internal", 500, "Something went wrong on our side";
+    AiUnavailable = "ai_unavailable", 503, "The language model gives no answer at the moment";
     Unavailable = "unavailable", 503, "The service is away for a moment; nothing was changed";
     OutcomeUnknown = "outcome_unknown", 503, "It is not known whether this took effect; repeat it with the same id to find out";
 }

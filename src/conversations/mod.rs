@@ -9,6 +9,7 @@
 
 mod bodies;
 mod bot;
+mod call;
 mod command;
 mod decide;
 mod entity;
@@ -22,6 +23,7 @@ mod tests;
 mod view;
 mod visitors;
 
+pub(crate) use call::BotCall;
 pub(crate) use entity::Conversation;
 pub(crate) use later::WakeUp;
 pub(crate) use state::Delivery;

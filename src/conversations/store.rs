@@ -14,7 +14,7 @@ use diesel_async::RunQueryDsl;
 use super::state::{State, WINDOW};
 use crate::db::schema::{channels, contacts, conversations};
 use crate::db::{Connection, ConversationId, TenantId};
-pub(super) use facts::{facts, needs_facts};
+pub(super) use facts::{asked, facts, needs_facts};
 pub(super) use list::{
     ConversationFilter, conversation_list, conversation_of_message, message_get, message_page, stats, transfer_list,
 };

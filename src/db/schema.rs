@@ -14,6 +14,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    ai_usage (tenant_id, month) {
+        tenant_id -> Uuid,
+        month -> Date,
+        tokens -> Int8,
+    }
+}
+
+diesel::table! {
     attachments (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -483,6 +491,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     account_links,
+    ai_usage,
     attachments,
     audit_log,
     boards,
