@@ -19,10 +19,12 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::ai::Ai;
 use crate::attachments::Files;
+use crate::attachments::UnsentFiles;
 use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
+use crate::contacts::import::ImportContacts;
 use crate::conversations::{BotCall, Conversation, WakeUp};
 use crate::db::{Database, PoolOptions};
 use crate::http::fallback::{KnownPaths, fallback};
@@ -37,9 +39,10 @@ use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::outgoing::Outgoing;
 use crate::rooms::Room;
+use crate::vault::Vault;
 use crate::{
-    attachments, auth, boards, bot, channels, companies, conversations, dashboard, demo, http, jobs, mail,
-    notifications, rooms, settings, users, webchat,
+    attachments, auth, boards, bot, channels, companies, contacts, conversations, dashboard, demo, http, jobs, mail,
+    notifications, orders, products, rooms, settings, users, webchat,
 };
 
 /// How long requests that are under way may take to end when the server stops.
@@ -47,6 +50,7 @@ const LAST_REQUESTS: u64 = 10;
 
 /// What handlers share.
 pub struct App {
+    pub(crate) vault: Vault,
     pub(crate) config: Config,
     pub(crate) db: Database,
     pub(crate) live: Live,
@@ -193,6 +197,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
+        vault: Vault::new(config.sealing_key()?.expose())?,
         live: Live::new(
             db.clone(),
             [Kind::of::<Board>(), Kind::of::<Room>(), Kind::of::<Conversation>()],
@@ -221,7 +226,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
 }
 
 /// What is done each hour for every company.
-const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>];
+const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>, hourly::<UnsentFiles>];
 
 /// The work that this server does later.
 fn kinds() -> Kinds<App> {
@@ -232,6 +237,8 @@ fn kinds() -> Kinds<App> {
         .with::<SendLink>()
         .with::<WakeUp>()
         .with::<BotCall>()
+        .with::<UnsentFiles>()
+        .with::<ImportContacts>()
 }
 
 /// The routes of the API and of whoever watches over the server.
@@ -248,6 +255,9 @@ fn api(config: &mut ServiceConfig) {
                 .configure(conversations::routes::routes)
                 .configure(webchat::routes::routes)
                 .configure(companies::routes::routes)
+                .configure(contacts::routes::routes)
+                .configure(products::routes::routes)
+                .configure(orders::routes::routes)
                 .configure(dashboard::routes::routes)
                 .configure(mail::routes::routes)
                 .configure(settings::routes::routes)

@@ -1,6 +1,10 @@
 //! The demonstration tenant: a dealer in building materials, with its people, boards and leads. Made once; what visitors change, stays.
 
+mod chat;
 mod data;
+mod talks;
+
+use std::collections::HashMap;
 
 use anyhow::Context;
 use chrono::{TimeDelta, Utc};
@@ -12,13 +16,18 @@ use crate::auth::input::Password;
 use crate::auth::{Passwords, Principal};
 use crate::boards::seed::{self, SeedLead};
 use crate::clock;
+use crate::conversations::Newcomer;
+use crate::conversations::seed::SeedAct;
 use crate::db::schema::tenants;
-use crate::db::{Connection, Database, TenantId, UserId};
+use crate::db::{CompanyId, Connection, Database, TenantId, UserId};
 use crate::error::Error;
 use crate::fields::cnpj;
-use crate::rooms;
+use crate::rooms::seed::{SeedMessage, SeedRoom};
 use crate::users::store::{NewUser, user_insert};
+use crate::{channels, companies, conversations, rooms};
+use chat::ROOMS;
 use data::{BOARDS, COMPANY, DemoBoard, DemoLead, OPERATORS, Person, Tenant};
+use talks::{Line, TALKS};
 
 const PASSWORD: &str = "balcao-demo";
 /// Two servers that start at once must not both make it. The number means nothing.
@@ -70,12 +79,49 @@ async fn create_tenant(
         diesel::insert_into(tenants::table).values(row).execute(conn).await?;
         let people = create_people(id, tenant.people, &hash, conn).await?;
         rooms::create_general(id, clock::now(), conn).await?;
+        let customers = create_companies(boards, &people, conn).await?;
         for board in boards {
-            create_board(id, board, &people, conn).await?;
+            create_board(id, board, &people, &customers, conn).await?;
+        }
+        if !boards.is_empty() {
+            create_rooms(id, &people, conn).await?;
+            create_talks(id, &people, conn).await?;
         }
         Ok(())
     })
     .await
+}
+
+/// The web chat of the demonstration, and who came by it.
+async fn create_talks(tenant: TenantId, people: &[Principal], conn: &mut Connection) -> Result<(), Error> {
+    let channel = channels::create_webchat(tenant, "Site", conn).await?;
+    for talk in TALKS {
+        let customer = Newcomer {
+            name: Some(talk.name.to_owned()),
+            email: talk.email.map(str::to_owned),
+        };
+        let acts: Vec<SeedAct<'_>> = (0..)
+            .zip(talk.said)
+            .filter_map(|(minute, line)| seed_act(talk.minutes_ago - minute, line, people))
+            .collect();
+        conversations::seed::play(tenant, channel, &customer, &acts, conn).await?;
+    }
+    Ok(())
+}
+
+/// What somebody did, so many minutes ago.
+fn seed_act<'a>(minutes_ago: i64, line: &Line, people: &'a [Principal]) -> Option<SeedAct<'a>> {
+    let at = clock::now() - TimeDelta::minutes(minutes_ago);
+    let person = |name: &str| people.iter().find(|person| person.name.starts_with(name));
+    let act = |by, name, data| SeedAct { by, at, name, data };
+    Some(match line {
+        Line::Customer(text) => SeedAct::said(None, at, text),
+        Line::Answers(by, text) => SeedAct::said(Some(person(by)?), at, text),
+        Line::Takes(by) => act(Some(person(by)?), "takeover", json!({})),
+        Line::Notes(by, text) => act(Some(person(by)?), "add_note", json!({ "content": text })),
+        Line::Closes(by, text) => act(Some(person(by)?), "close", json!({ "resolution": text })),
+        Line::Rates(score, comment) => act(None, "rate", json!({ "score": score, "comment": comment })),
+    })
 }
 
 /// Whether the installation has a tenant of this name in addresses.
@@ -123,6 +169,7 @@ async fn create_board(
     tenant: TenantId,
     board: &DemoBoard,
     people: &[Principal],
+    customers: &HashMap<&str, CompanyId>,
     conn: &mut Connection,
 ) -> Result<(), Error> {
     let stages: Vec<Value> = board
@@ -133,18 +180,90 @@ async fn create_board(
     let body = json!({
         "name": board.name, "description": board.description, "is_default": board.is_default, "stages": stages,
     });
-    let leads: Vec<SeedLead<'_>> = board.leads.iter().filter_map(|lead| seed_lead(lead, people)).collect();
+    let leads: Vec<SeedLead<'_>> = board
+        .leads
+        .iter()
+        .filter_map(|lead| seed_lead(lead, people, customers))
+        .collect();
     seed::create(tenant, body, &leads, conn).await
 }
 
-/// A lead as its seller would have typed it. Days count from today, so that the demonstration does not grow old.
-fn seed_lead<'a>(lead: &DemoLead, people: &'a [Principal]) -> Option<SeedLead<'a>> {
+/// The companies that the leads speak of, each a little older than the first of them.
+async fn create_companies(
+    boards: &[DemoBoard],
+    people: &[Principal],
+    conn: &mut Connection,
+) -> Result<HashMap<&'static str, CompanyId>, Error> {
+    let mut made = HashMap::new();
+    let mut leads: Vec<&DemoLead> = boards.iter().flat_map(|board| board.leads).collect();
+    leads.sort_by_key(|lead| -lead.days_old);
+    for lead in leads {
+        let (Some(name), Some(by)) = (lead.company, named(people, lead.seller)) else {
+            continue;
+        };
+        if made.contains_key(name) {
+            continue;
+        }
+        let body = json!({
+            "name": name, "cnpj": lead.cnpj.map(whole_cnpj), "email": lead.email, "phone": lead.phone, "owner_id": by.id,
+        });
+        let at = created_at(clock::now(), lead) - TimeDelta::minutes(17);
+        made.insert(name, companies::seed::create(body, by, at, conn).await?);
+    }
+    Ok(made)
+}
+
+async fn create_rooms(tenant: TenantId, people: &[Principal], conn: &mut Connection) -> Result<(), Error> {
     let now = clock::now();
-    let by = people.iter().find(|person| person.name.starts_with(lead.seller))?;
+    for room in ROOMS {
+        let said: Vec<SeedMessage<'_>> = room
+            .said
+            .iter()
+            .filter_map(|said| {
+                let by = named(people, said.by)?;
+                let at = now - TimeDelta::minutes(said.minutes_ago);
+                Some(SeedMessage {
+                    by,
+                    at,
+                    text: said.text,
+                })
+            })
+            .collect();
+        let members: Vec<&Principal> = room.people.iter().filter_map(|name| named(people, name)).collect();
+        let place = match (room.name, members.split_first()) {
+            (Some(name), Some((maker, others))) => {
+                let others: Vec<UserId> = others.iter().map(|other| other.id).collect();
+                SeedRoom::Made(
+                    json!({ "name": name, "type": "group", "participant_ids": others }),
+                    maker,
+                )
+            }
+            _ => SeedRoom::General,
+        };
+        rooms::seed::say(tenant, &place, &said, conn).await?;
+    }
+    Ok(())
+}
+
+/// Somebody by their first name.
+fn named<'a>(people: &'a [Principal], first: &str) -> Option<&'a Principal> {
+    people.iter().find(|person| person.name.starts_with(first))
+}
+
+fn whole_cnpj(base: &str) -> String {
+    format!("{base}{}", cnpj::check_digits(base).unwrap_or_default())
+}
+
+/// A lead as its seller would have typed it. Days count from today, so that the demonstration does not grow old.
+fn seed_lead<'a>(
+    lead: &DemoLead,
+    people: &'a [Principal],
+    customers: &HashMap<&str, CompanyId>,
+) -> Option<SeedLead<'a>> {
+    let now = clock::now();
+    let by = named(people, lead.seller)?;
     let date = |days: i64| (now + TimeDelta::days(days)).date_naive();
-    let number = lead
-        .cnpj
-        .map(|base| format!("{base}{}", cnpj::check_digits(base).unwrap_or_default()));
+    let number = lead.cnpj.map(whole_cnpj);
     Some(SeedLead {
         by,
         at: created_at(now, lead),
@@ -153,6 +272,7 @@ fn seed_lead<'a>(lead: &DemoLead, people: &'a [Principal]) -> Option<SeedLead<'a
             "title": lead.title, "description": lead.description, "value": lead.value, "priority": lead.priority,
             "probability": lead.probability, "expected_close_date": lead.closes_in_days.map(date), "assigned_to": by.id,
             "name": lead.name, "email": lead.email, "phone": lead.phone, "company": lead.company, "cnpj": number,
+            "company_id": lead.company.and_then(|name| customers.get(name)),
             "tags": lead.tags,
         }),
     })
@@ -188,7 +308,8 @@ mod tests {
         let people = people();
         for board in BOARDS {
             for lead in board.leads {
-                let seeded = seed_lead(lead, &people).unwrap_or_else(|| panic!("nobody is called {}", lead.seller));
+                let seeded = seed_lead(lead, &people, &HashMap::new())
+                    .unwrap_or_else(|| panic!("nobody is called {}", lead.seller));
                 assert!(lead.stage < board.stages.len(), "{}", lead.title);
                 assert_eq!(
                     lead.cnpj.is_some(),
@@ -197,6 +318,21 @@ mod tests {
                 let parsed = Board::parse("create_lead", seeded.data);
                 assert!(parsed.is_ok(), "{}: {:?}", lead.title, parsed.err());
             }
+        }
+    }
+
+    #[test]
+    fn whoever_says_something_is_in_the_room_and_says_it_in_turn() {
+        let people = people();
+        for room in ROOMS {
+            for name in room.people.iter().chain(room.said.iter().map(|said| &said.by)) {
+                assert!(named(&people, name).is_some(), "nobody is called {name}");
+                assert!(
+                    room.name.is_none() || room.people.contains(name),
+                    "{name} is not in the room"
+                );
+            }
+            assert!(room.said.is_sorted_by(|one, next| one.minutes_ago > next.minutes_ago));
         }
     }
 

@@ -8,6 +8,7 @@
 //! - [`http`]: what every request goes through: limits, logging, paths, static files.
 //! - [`dashboard`]: what everything comes to, counted.
 //! - [`db`]: PostgreSQL, and the wall between tenants.
+//! - [`vault`]: secrets at rest.
 //! - [`metrics`]: what is counted, for `/metrics`.
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
 //! - [`mail`]: what mails say, and how they leave. [`settings`]: what a company decides for all its people.
@@ -17,7 +18,7 @@
 //! - [`bot`]: what is said to customers without a person.
 //! - [`ai`], [`outgoing`]: a language model, and other systems that companies name.
 //! - [`audit`]: who changed what.
-//! - [`attachments`], [`boards`], [`companies`], [`notifications`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
+//! - [`attachments`], [`boards`], [`companies`], [`contacts`], [`notifications`], [`orders`], [`products`], [`rooms`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
 //!
 //! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
 //! serialise nodes), and a repository layer (stores are plain functions over one database).
@@ -36,6 +37,7 @@ pub mod cli;
 pub(crate) mod clock;
 pub(crate) mod companies;
 pub mod config;
+pub(crate) mod contacts;
 pub(crate) mod conversations;
 pub(crate) mod dashboard;
 pub mod db;
@@ -48,9 +50,12 @@ pub(crate) mod live;
 pub(crate) mod mail;
 pub(crate) mod metrics;
 pub(crate) mod notifications;
+pub(crate) mod orders;
 pub(crate) mod outgoing;
 mod process;
+pub(crate) mod products;
 pub(crate) mod rooms;
 pub(crate) mod settings;
 pub(crate) mod users;
+pub(crate) mod vault;
 pub(crate) mod webchat;

@@ -40,6 +40,17 @@ async fn every_subscriber_of_every_board_sees_every_command() {
 }
 
 #[tokio::test]
+async fn everybody_in_a_room_hears_everything() {
+    let app = TestApp::start().await;
+    let room = report(&app, &["one-room", "--members=6", "--rate=50"]).await;
+    assert_eq!(
+        (&room["sockets"], &room["commands"]["committed"]),
+        (&8.into(), &100.into())
+    );
+    assert_eq!(room["events"]["delivered"], 600, "{room}");
+}
+
+#[tokio::test]
 async fn subscribers_who_are_cut_off_together_miss_nothing() {
     let app = TestApp::start().await;
     let storm = report(&app, &["reconnect-storm", "--sockets=10", "--rate=20", "--storms=2"]).await;

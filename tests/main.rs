@@ -13,6 +13,7 @@
 mod accounts;
 mod boards;
 mod conversations;
+mod document;
 mod faults;
 mod jobs;
 mod load;

@@ -28,6 +28,7 @@ use crate::db::{AttachmentId, Connection, DbError, IdentityId};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::once::{IdempotencyKey, once};
 use crate::rooms;
+use crate::users::store as people;
 use crate::webchat::Visitor;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
@@ -157,7 +158,8 @@ async fn visible(app: &App, scope: &Scope, id: AttachmentId) -> Result<Attachmen
             };
             let visible = uploader == scope.id
                 || rooms::shows_attachment(tenant, id, scope.id, conn).await?
-                || in_conversation(scope, id, conn).await?;
+                || in_conversation(scope, id, conn).await?
+                || people::is_avatar(tenant, id, conn).await?;
             Ok::<_, DbError>(visible.then_some(attachment))
         })
         .await?;

@@ -43,6 +43,11 @@ text_enum! {
         CompaniesWrite = "companies.write",
         /// Delete companies.
         CompaniesManage = "companies.manage",
+        ContactsRead = "contacts.read",
+        /// Write down contacts and what they bought.
+        ContactsWrite = "contacts.write",
+        /// Delete, merge, import and export contacts, and look after products.
+        ContactsManage = "contacts.manage",
         DashboardRead = "dashboard.read",
         UsersRead = "users.read",
         UsersManage = "users.manage",
@@ -86,8 +91,8 @@ impl Role {
     pub(crate) fn permissions(self) -> Permissions {
         use Permission::{
             BoardsManage, BoardsRead, BotManage, ChatManage, ChatUse, CompaniesManage, CompaniesRead, CompaniesWrite,
-            ConversationsAll, ConversationsManage, ConversationsUse, DashboardRead, JobsManage, LeadsWrite,
-            SettingsManage, UsersManage, UsersRead,
+            ContactsManage, ContactsRead, ContactsWrite, ConversationsAll, ConversationsManage, ConversationsUse,
+            DashboardRead, JobsManage, LeadsWrite, SettingsManage, UsersManage, UsersRead,
         };
         let staff = [
             BoardsRead,
@@ -96,6 +101,8 @@ impl Role {
             ConversationsUse,
             CompaniesRead,
             CompaniesWrite,
+            ContactsRead,
+            ContactsWrite,
             DashboardRead,
             UsersRead,
         ];
@@ -107,6 +114,7 @@ impl Role {
                 ConversationsAll,
                 ConversationsManage,
                 CompaniesManage,
+                ContactsManage,
                 UsersManage,
                 JobsManage,
                 SettingsManage,
@@ -118,6 +126,7 @@ impl Role {
                 ConversationsAll,
                 ConversationsManage,
                 CompaniesManage,
+                ContactsManage,
             ]),
             Role::Attendant => Permissions::of(&staff).and(&[ConversationsAll]),
             Role::Seller => Permissions::of(&staff),

@@ -42,6 +42,11 @@ pub(crate) enum Command {
         /// What the company is called: leads that say nothing of their company keep this.
         name: String,
     },
+    /// Takes a contact that is about to be deleted off every lead, or puts the one in its place that it becomes part of.
+    ReplaceContact {
+        contact_id: ContactId,
+        by: Option<ContactId>,
+    },
     /// Takes an event back.
     Undo {
         seq: i64,
@@ -171,6 +176,7 @@ impl Command {
             "update_board" => Some(Command::UpdateBoard(update_board(&mut fields))),
             "delete_board" => Some(Command::DeleteBoard),
             "unlink_company" => unlink_company(&mut fields),
+            "replace_contact" => replace_contact(&mut fields),
             "undo" => undo(&mut fields),
             _ => return Err(Refusal::new(Code::MalformedFrame, "A board knows no such command")),
         };
@@ -337,6 +343,16 @@ fn unlink_company(fields: &mut Fields) -> Option<Command> {
     Some(Command::UnlinkCompany {
         company_id: CompanyId(company_id?),
         name: name?,
+    })
+}
+
+fn replace_contact(fields: &mut Fields) -> Option<Command> {
+    let contact_id = fields.id("contact_id");
+    let contact_id = fields.required("contact_id", contact_id);
+    let by = fields.id("by").flatten().map(ContactId);
+    Some(Command::ReplaceContact {
+        contact_id: ContactId(contact_id?),
+        by,
     })
 }
 

@@ -47,6 +47,7 @@ impl Command {
             | Command::UpdateBoard(_)
             | Command::DeleteBoard => Permission::BoardsManage,
             Command::UnlinkCompany { .. } => Permission::CompaniesManage,
+            Command::ReplaceContact { .. } => Permission::ContactsManage,
         }
     }
 
@@ -54,7 +55,11 @@ impl Command {
     fn concerns_archived(&self) -> bool {
         matches!(
             self,
-            Command::UpdateBoard(_) | Command::DeleteBoard | Command::UnlinkCompany { .. } | Command::Undo { .. }
+            Command::UpdateBoard(_)
+                | Command::DeleteBoard
+                | Command::UnlinkCompany { .. }
+                | Command::ReplaceContact { .. }
+                | Command::Undo { .. }
         )
     }
 }
@@ -98,26 +103,58 @@ pub(crate) fn decide(state: &State, command: &Command, context: &Context<'_>) ->
         Command::DeleteBoard if is_default(state, context.facts) => Err(Code::DefaultBoard.into()),
         Command::DeleteBoard => Ok(vec![Event::BoardDeleted]),
         Command::UnlinkCompany { company_id, name } => Ok(unlink_company(state, *company_id, name, context)),
+        Command::ReplaceContact { contact_id, by } => replace_contact(state, *contact_id, *by, context),
         Command::Undo { seq } => undo::decide(state, *seq, context),
     }
 }
 
 fn unlink_company(state: &State, company_id: CompanyId, name: &str, context: &Context<'_>) -> Vec<Event> {
+    change_leads(
+        state,
+        |lead| lead.company_id == Some(company_id),
+        |lead| {
+            lead.company_id = None;
+            lead.company.get_or_insert_with(|| name.to_owned());
+            lead.updated_at = context.now;
+        },
+    )
+}
+
+fn replace_contact(
+    state: &State,
+    contact_id: ContactId,
+    by: Option<ContactId>,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    if by.is_some_and(|by| !context.facts.contacts.contains(&by)) {
+        return Err(Refusal::field("by", "not_found", "is no contact"));
+    }
+    Ok(change_leads(
+        state,
+        |lead| lead.contact_id == Some(contact_id),
+        |lead| {
+            lead.contact_id = by;
+            lead.updated_at = context.now;
+        },
+    ))
+}
+
+/// Changes every lead of which that holds.
+fn change_leads(state: &State, concerns: impl Fn(&Lead) -> bool, change: impl Fn(&mut Lead)) -> Vec<Event> {
     let cards = state
         .stages
         .iter()
         .flat_map(|stage| stage.cards.iter().map(|card| (stage.id, &card.lead)));
     cards
-        .filter(|(_, lead)| lead.company_id == Some(company_id))
-        .map(|(stage_id, lead)| Event::LeadUpdated {
-            stage_id,
-            lead: Arc::new(Lead {
-                company_id: None,
-                company: lead.company.clone().or_else(|| Some(name.to_owned())),
-                updated_at: context.now,
-                ..Lead::clone(lead)
-            }),
-            assigned: false,
+        .filter(|(_, lead)| concerns(lead))
+        .map(|(stage_id, lead)| {
+            let mut lead = Lead::clone(lead);
+            change(&mut lead);
+            Event::LeadUpdated {
+                stage_id,
+                lead: Arc::new(lead),
+                assigned: false,
+            }
         })
         .collect()
 }

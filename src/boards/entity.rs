@@ -10,10 +10,11 @@ use super::event::Event;
 use super::state::State;
 use super::{store, view};
 use crate::auth::{Permission, Principal};
+use crate::dashboard;
 use crate::db::{BoardId, Connection, TenantId};
 use crate::error::Refusal;
 use crate::jobs::NewJob;
-use crate::live::{Changes, Context, Entity, Record, Topic, raw};
+use crate::live::{Changes, Context, Entity, FeedHint, Record, Topic, raw};
 use crate::notifications::{self, Subject};
 
 /// A board with its stages and leads.
@@ -94,6 +95,11 @@ impl Entity for Board {
         told.into_iter().collect()
     }
 
+    fn hints(_topic: Topic, _before: &State, _after: &State) -> Vec<FeedHint> {
+        // Whatever changes on a board may count.
+        vec![dashboard::changed()]
+    }
+
     fn undoes(command: &Command) -> Option<i64> {
         let Command::Undo { seq } = command else { return None };
         Some(*seq)
@@ -126,7 +132,7 @@ fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
         Command::UpdateLead(update) => raw(&view::lead(after, update.lead_id)),
         Command::UpdateStage(update) => raw(&view::stage(after, update.stage_id)),
         Command::UpdateBoard(_) => raw(&view::BoardHead::of(after)),
-        Command::UnlinkCompany { .. } => raw(&json!({ "lead_count": events.len() })),
+        Command::UnlinkCompany { .. } | Command::ReplaceContact { .. } => raw(&json!({ "lead_count": events.len() })),
         Command::ReorderStages { stage_ids } => raw(&json!({ "stage_ids": stage_ids })),
         Command::MoveLead { lead_id, .. } if events.is_empty() => raw(&after.lead(*lead_id).map(|found| view::Moved {
             lead_id: *lead_id,

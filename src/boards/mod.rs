@@ -9,6 +9,7 @@ pub(crate) mod bench;
 mod bodies;
 mod command;
 mod companies;
+mod contacts;
 mod decide;
 mod entity;
 mod event;
@@ -23,6 +24,7 @@ mod undo;
 mod view;
 
 pub(crate) use companies::unlink_company;
+pub(crate) use contacts::replace_contact;
 pub(crate) use entity::Board;
 pub(crate) use state::{Priority, StageKind};
 pub(crate) use store::{

@@ -25,6 +25,7 @@ use crate::db::{BoardId, CompanyId, Connection, ContactId, StageId, TenantId, Us
 use crate::error::{Code, Error};
 use crate::live::{self, Topic, history};
 pub(crate) use due::leads_due;
+pub(super) use list::boards_of_contact;
 pub(super) use list::{
     BoardFilter, Placed, SORTABLE_BOARDS, SORTABLE_STAGES, board_list, lead_board, lead_get, stage_board, stage_list,
 };
@@ -105,6 +106,7 @@ impl Named {
                 self.default_board = true;
                 self.past.push(*seq);
             }
+            Command::ReplaceContact { by, .. } => self.contacts.extend(by),
             Command::MoveLead { .. }
             | Command::DeleteLead { .. }
             | Command::CreateStage(_)

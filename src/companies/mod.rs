@@ -6,6 +6,7 @@
 mod input;
 mod removal;
 pub(crate) mod routes;
+pub(crate) mod seed;
 mod store;
 mod view;
 
@@ -41,6 +42,7 @@ text_enum! {
     diesel::AsChangeset,
 )]
 #[diesel(table_name = companies, treat_none_as_null = true)]
+#[schema(as = CompanyDetails)]
 pub(crate) struct Details {
     name: String,
     #[schema(required)]

@@ -12,6 +12,7 @@ use super::input::{Traits, part_of_cnpj};
 use super::view::{Company, CompanyQuery, Duplicate};
 use super::{Details, Size};
 use crate::boards::{self, CompanyCounts};
+use crate::db::functions::balcao_fold;
 use crate::db::page::{PageRequest, Sort};
 use crate::db::schema::{companies, leads, users};
 use crate::db::statement::statement;
@@ -22,11 +23,6 @@ use crate::fields::cnpj;
 pub(super) const SORTABLE: &[&str] = &["name", "created_at", "updated_at", "industry", "size"];
 /// How many companies that look alike are told at most.
 const MOST_DUPLICATES: i64 = 10;
-
-diesel::define_sql_function! {
-    /// A text without accents, in lower case.
-    fn balcao_fold(written: Text) -> Text;
-}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = companies)]

@@ -90,7 +90,7 @@ impl Entity for Conversation {
             .collect()
     }
 
-    fn hints(before: &State, after: &State) -> Vec<FeedHint> {
+    fn hints(_topic: Topic, before: &State, after: &State) -> Vec<FeedHint> {
         hints(before, after)
     }
 
@@ -141,7 +141,7 @@ fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
 
 /// What the inbox hears: the conversation as it is now for those who may see it, that it is gone for who may no longer, and that the
 /// waiting are others.
-fn hints(before: &State, after: &State) -> Vec<FeedHint> {
+pub(super) fn hints(before: &State, after: &State) -> Vec<FeedHint> {
     let holder = |state: &State| state.owner.user().map(|user| user.id);
     let hint = |to: Recipients, kind: &'static str, data: Box<RawValue>| FeedHint {
         feed: Feed::Inbox,

@@ -16,6 +16,7 @@ mod entity;
 mod event;
 mod later;
 pub(crate) mod routes;
+pub(crate) mod seed;
 mod state;
 mod store;
 #[cfg(test)]
@@ -27,6 +28,8 @@ pub(crate) use call::BotCall;
 pub(crate) use entity::Conversation;
 pub(crate) use later::WakeUp;
 pub(crate) use state::Delivery;
-pub(crate) use store::{Identity, Newcomer, Viewer, identity_of, latest_of, shows_attachment, welcome};
+pub(crate) use store::{
+    Identity, Newcomer, Viewer, change_contact, has_any, identity_of, latest_of, shows_attachment, welcome,
+};
 pub(crate) use view::{Messages, VisitorConversation};
 pub(crate) use visitors::{history, leave_message, snapshot};

@@ -1,10 +1,11 @@
 //! The time that a figure is about: whole days, as the tenant's calendar has them.
 
-use chrono::{DateTime, Datelike, Days, LocalResult, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::clock::midnight;
 use crate::db::text_enum::text_enum;
 use crate::error::{FieldError, Refusal};
 use crate::http::query::filter;
@@ -183,18 +184,6 @@ impl Period {
 
 fn earlier(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN)
-}
-
-/// The first moment of a day. Where the clocks go forward at midnight, the day begins later.
-fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let naive = day.and_time(NaiveTime::MIN);
-    let found = (0..=3).find_map(
-        |hours| match zone.from_local_datetime(&(naive + TimeDelta::hours(hours))) {
-            LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Some(moment.to_utc()),
-            LocalResult::None => None,
-        },
-    );
-    found.unwrap_or_else(|| naive.and_utc())
 }
 
 #[cfg(test)]

@@ -64,4 +64,8 @@ id! {
     IdentityId,
     ConversationId,
     TransferId,
+    ProductId,
+    OrderId,
+    /// A file of contacts that is read, and the job that reads it.
+    ImportId,
 }

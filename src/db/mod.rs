@@ -9,6 +9,7 @@
 //! Connections are opened, and driven, on a runtime of their own, so that a busy web worker cannot hold up another one's queries.
 
 pub mod embedded;
+pub(crate) mod functions;
 pub(crate) mod id;
 mod migrate;
 pub(crate) mod page;
@@ -30,8 +31,9 @@ use tokio::runtime::Handle;
 
 use crate::error::Code;
 pub(crate) use id::{
-    AttachmentId, BoardId, ChannelId, CompanyId, ContactId, ConversationId, FlowId, FlowVersionId, IdentityId, LeadId,
-    MessageId, NotificationId, QueueId, RoomId, SessionId, StageId, TenantId, TransferId, UserId,
+    AttachmentId, BoardId, ChannelId, CompanyId, ContactId, ConversationId, FlowId, FlowVersionId, IdentityId,
+    ImportId, LeadId, MessageId, NotificationId, OrderId, ProductId, QueueId, RoomId, SessionId, StageId, TenantId,
+    TransferId, UserId,
 };
 pub use migrate::{MigrateError, migrate, revert_all};
 

@@ -230,6 +230,18 @@ diesel::table! {
         email -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        region -> Nullable<Text>,
+        tags -> Array<Text>,
+        company_id -> Nullable<Uuid>,
+        owner_id -> Nullable<Uuid>,
+        notes -> Nullable<Text>,
+        custom -> Jsonb,
+        created_by -> Nullable<Uuid>,
+        last_purchase_at -> Nullable<Timestamptz>,
+        total_spent -> Numeric,
+        order_count -> Int8,
+        name_key -> Text,
+        search_text -> Text,
     }
 }
 
@@ -288,6 +300,26 @@ diesel::table! {
         tx -> Int8,
         at -> Timestamptz,
         undoes_seq -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    imports (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        filename -> Text,
+        status -> Text,
+        mapping -> Jsonb,
+        file -> Nullable<Bytea>,
+        total -> Int4,
+        processed -> Int4,
+        created -> Int4,
+        updated -> Int4,
+        rejected -> Int4,
+        errors -> Jsonb,
+        created_by -> Jsonb,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -403,6 +435,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    orders (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        contact_id -> Uuid,
+        product_id -> Nullable<Uuid>,
+        number -> Nullable<Text>,
+        value -> Numeric,
+        ordered_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    products (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        sku -> Nullable<Text>,
+        price -> Nullable<Numeric>,
+        description -> Nullable<Text>,
+        is_active -> Bool,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        name_key -> Text,
+    }
+}
+
+diesel::table! {
     queues (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -418,6 +480,17 @@ diesel::table! {
         record_id -> Uuid,
         scope_id -> Uuid,
         text -> Text,
+    }
+}
+
+diesel::table! {
+    second_factors (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        secret -> Bytea,
+        recovery_codes -> Nullable<Bytea>,
+        enabled_at -> Nullable<Timestamptz>,
+        last_step -> Int8,
     }
 }
 
@@ -486,6 +559,7 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        avatar_id -> Nullable<Uuid>,
     }
 }
 
@@ -511,14 +585,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversation_transfers,
     conversations,
     events,
+    imports,
     jobs,
     kept_mails,
     leads,
     messages,
     notification_preferences,
     notifications,
+    orders,
+    products,
     queues,
     search_index,
+    second_factors,
     sessions,
     stages,
     tenants,

@@ -1,13 +1,14 @@
 //! Reads the fields of a command or of a request's body, and collects everything that is wrong with them, so that a person hears it
-//! all at once. [`cnpj`], [`cpf`] and [`money`] are values that need more than a line.
+//! all at once. [`cnpj`], [`cpf`], [`money`] and [`phone`] are values that need more than a line.
 
 pub(crate) mod cnpj;
 pub(crate) mod cpf;
 pub(crate) mod money;
+pub(crate) mod phone;
 
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 use email_address::{EmailAddress, Options};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -150,6 +151,20 @@ impl Fields {
         })
     }
 
+    /// Whole numbers, in the order given.
+    pub(crate) fn numbers(&mut self, field: &str, range: std::ops::RangeInclusive<i32>) -> Given<Vec<i32>> {
+        self.read(field, |value| {
+            let numbers = array(value)?.iter().map(|value| {
+                let number = value.as_i64().and_then(|number| i32::try_from(number).ok());
+                number.filter(|number| range.contains(number)).ok_or_else(|| {
+                    let message = format!("must be whole numbers from {} to {}", range.start(), range.end());
+                    ("out_of_range", message)
+                })
+            });
+            numbers.collect()
+        })
+    }
+
     /// The number of an event.
     pub(crate) fn number(&mut self, field: &str) -> Given<i64> {
         self.read(field, |value| {
@@ -214,6 +229,33 @@ impl Fields {
     pub(crate) fn phone_number(&mut self, field: &str) -> Given<String> {
         let bare = |phone: String| phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
         self.phone(field).map(|phone| phone.map(bare))
+    }
+
+    /// A phone number that can be called from anywhere, as [`phone`] has it.
+    pub(crate) fn international_phone(&mut self, field: &str) -> Given<String> {
+        self.line(field, 40)
+            .and_then(|number| match number.as_deref().map(phone::parse) {
+                None => Some(None),
+                Some(Some(number)) => Some(Some(number)),
+                Some(None) => {
+                    self.wrong(field, "invalid", "must be a phone number with its area code");
+                    None
+                }
+            })
+    }
+
+    /// A moment, to the microsecond; or a day, as [`noon`] has it.
+    pub(crate) fn moment(&mut self, field: &str) -> Given<DateTime<Utc>> {
+        self.read(field, |value| {
+            let text = string(value)?;
+            let moment = DateTime::parse_from_rfc3339(text).map(|moment| moment.to_utc()).ok();
+            let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(noon);
+            moment
+                .or_else(day)
+                .filter(|moment| (1900..=2999).contains(&moment.year()))
+                .map(|moment| moment.trunc_subsecs(6))
+                .ok_or_else(|| invalid("must be a time like 2026-11-30T14:00:00Z, or a day"))
+        })
     }
 
     /// The address of a web site; without a scheme it gets `https://`.
@@ -319,6 +361,11 @@ impl Fields {
             Ok(object.clone())
         })
     }
+}
+
+/// A moment of a day that is that day on nearly every clock of the world.
+pub(crate) fn noon(day: NaiveDate) -> DateTime<Utc> {
+    (day.and_time(NaiveTime::MIN) + TimeDelta::hours(12)).and_utc()
 }
 
 fn non_empty(text: Option<String>) -> Option<String> {

@@ -11,7 +11,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Committed;
-use super::entity::{Context, Entity, FeedHint, Topic, raw};
+use super::entity::{Context, Entity, Topic, raw};
+use super::feed::FeedHint;
 use super::frame::{By, EventFrame, Frame};
 use super::journal::{Accepted, Batch, CommandKey, Digest, Numbered, Outcome, Projection, Stored};
 use crate::auth::Principal;
@@ -59,7 +60,7 @@ pub(crate) enum Effect<E: Entity, R> {
     Commit(Box<Batch>),
     /// These events are durable.
     Publish(Vec<Frame>),
-    /// What the followers of feeds are to hear of them.
+    /// What came of them is to be told to the followers of feeds.
     Tell(Vec<FeedHint>),
     /// Read the entity anew, then call [`EntityCore::reloaded`].
     Reload,
@@ -138,10 +139,6 @@ impl<E: Entity, R> EntityCore<E, R> {
 
     pub(crate) fn is_idle(&self) -> bool {
         matches!(self.phase, Phase::Idle) && self.waiting.is_empty()
-    }
-
-    pub(crate) fn is_reloading(&self) -> bool {
-        matches!(self.phase, Phase::Reload)
     }
 
     /// Another node is known to have moved on. Only when idle; a batch under way finds out by itself.
@@ -326,18 +323,11 @@ impl<E: Entity, R> EntityCore<E, R> {
         let mut effects = Vec::new();
         match outcome {
             Outcome::Committed { earlier } => {
-                let hints = if flight.frames.is_empty() {
-                    Vec::new()
-                } else {
-                    E::hints(&self.state, &flight.scratch)
-                };
-                self.state = Arc::new(flight.scratch);
+                let before = std::mem::replace(&mut self.state, Arc::new(flight.scratch));
                 self.seq = flight.seq;
                 if !flight.frames.is_empty() {
                     effects.push(Effect::Publish(flight.frames));
-                }
-                if !hints.is_empty() {
-                    effects.push(Effect::Tell(hints));
+                    effects.push(Effect::Tell(E::hints(self.topic, &before, &self.state)));
                 }
                 effects.extend(flight.decided.into_iter().map(|(pending, answer)| {
                     let answer = answer.or_else(|refusal| repeated(&pending, &earlier).unwrap_or(Err(refusal.into())));

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::audience::Audience;
-use super::feed::{Feed, Recipients};
+use super::feed::FeedHint;
 use crate::auth::Principal;
 use crate::db::{Connection, TenantId};
 use crate::error::Refusal;
@@ -83,15 +83,6 @@ pub(crate) fn raw(value: &impl Serialize) -> Box<RawValue> {
     serde_json::value::to_raw_value(value).expect("views serialise")
 }
 
-/// Something for the followers of a feed.
-#[derive(Debug)]
-pub(crate) struct FeedHint {
-    pub(crate) feed: Feed,
-    pub(crate) to: Recipients,
-    pub(crate) kind: &'static str,
-    pub(crate) data: Box<RawValue>,
-}
-
 /// Several events of one entity, as [`Entity::project`] gets them.
 pub(crate) struct Changes<'a, E: Entity> {
     pub(crate) tenant: TenantId,
@@ -160,9 +151,9 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// What the followers of feeds are to hear of a batch that was committed: the states before and after it. By default nothing.
-    fn hints(before: &Self::State, after: &Self::State) -> Vec<FeedHint> {
-        let _ = (before, after);
+    /// What the followers of feeds are told once a batch of events is durable: the states before and after it. By default nothing.
+    fn hints(topic: Topic, before: &Self::State, after: &Self::State) -> Vec<FeedHint> {
+        let _ = (topic, before, after);
         Vec::new()
     }
 

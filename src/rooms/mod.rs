@@ -16,6 +16,7 @@ mod event;
 mod mentions;
 mod notify;
 pub(crate) mod routes;
+pub(crate) mod seed;
 mod state;
 mod store;
 #[cfg(test)]

@@ -89,6 +89,7 @@ test('an administrator makes, changes and deactivates a person, who is out at on
   const form = admin.getByRole('dialog', { name: 'Nova pessoa' });
   await form.getByLabel('Nome').fill('Bruno Tavares');
   await form.getByLabel('E-mail').fill(company.admin.user.email);
+  await form.getByText('Com uma senha').click();
   await form.getByLabel('Senha inicial', { exact: true }).fill('senha-de-teste');
   await form.getByRole('button', { name: 'Criar' }).click();
   await expect(form.getByText('Já existe uma conta com este e-mail.').first()).toBeVisible();
@@ -124,9 +125,10 @@ test('an administrator makes, changes and deactivates a person, who is out at on
 
 test('profile, language, theme and password are one’s own and stay', async ({ company }) => {
   const page = await company.open('/settings');
-  await page.getByLabel('Nome').fill('Helena M. Duarte');
-  await page.getByLabel('Telefone').fill('(11) 98888-7777');
-  await page.getByRole('button', { name: 'Salvar' }).click();
+  const profile = page.getByRole('region', { name: 'Perfil' });
+  await profile.getByLabel('Nome').fill('Helena M. Duarte');
+  await profile.getByLabel('Telefone').fill('(11) 98888-7777');
+  await profile.getByRole('button', { name: 'Salvar' }).click();
   await expect(page.getByText('Salvo', { exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Menu de Helena M. Duarte' })).toBeVisible();
 

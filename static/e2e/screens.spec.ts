@@ -117,7 +117,12 @@ test('on a phone the board scrolls sideways, cards move by menu and the drawer f
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     expect([path, await width()]).toEqual([path, 390]);
   }
-  await expect(page.getByRole('navigation').getByText('Quadros')).toBeVisible();
+  const bar = page.getByRole('navigation');
+  await expect(bar.getByText('Quadros')).toBeVisible();
+  await expect(bar.getByRole('link', { name: 'Pessoas' })).toBeHidden();
+  await bar.getByRole('button', { name: 'Mais' }).tap();
+  await page.getByRole('menuitem', { name: 'Pessoas' }).tap();
+  await expect(page.getByRole('heading', { level: 1, name: 'Pessoas' })).toBeVisible();
 });
 
 test('the palette goes to boards and deals and does things', async ({ company }) => {

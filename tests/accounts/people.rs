@@ -99,6 +99,9 @@ async fn a_role_that_is_changed_counts_at_once() {
             "companies.read",
             "companies.write",
             "companies.manage",
+            "contacts.read",
+            "contacts.write",
+            "contacts.manage",
             "dashboard.read",
             "users.read"
         ])

@@ -20,7 +20,10 @@ type Asked = web::Data<Mutex<Vec<Value>>>;
 type Gate = web::Data<tokio::sync::Semaphore>;
 
 async fn complete(asked: Asked, gate: Gate, request: HttpRequest, body: web::Json<Value>) -> HttpResponse {
-    let key = request.headers().get("authorization").map(|key| key.to_str().unwrap().to_owned());
+    let key = request
+        .headers()
+        .get("authorization")
+        .map(|key| key.to_str().unwrap().to_owned());
     assert_eq!(key.as_deref(), Some("Bearer sk-test"));
     assert_eq!(body["stream"], true);
     asked.lock().unwrap().push(body.into_inner());
@@ -32,12 +35,22 @@ async fn complete(asked: Asked, gate: Gate, request: HttpRequest, body: web::Jso
         line(json!({ "choices": [], "usage": { "total_tokens": 700 } })),
         "data: [DONE]\n\n".to_owned(),
     ];
-    HttpResponse::Ok().content_type("text/event-stream").body(answer.concat())
+    HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .body(answer.concat())
 }
 
 async fn order(asked: Asked, request: HttpRequest, path: web::Path<String>) -> HttpResponse {
-    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-    asked.lock().unwrap().push(json!({ "order": *path, "token": header("x-token"), "key": header("idempotency-key") }));
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap().to_owned())
+    };
+    asked
+        .lock()
+        .unwrap()
+        .push(json!({ "order": *path, "token": header("x-token"), "key": header("idempotency-key") }));
     match path.as_str() {
         "7" => HttpResponse::Ok().json(json!({ "status": "enviado" })),
         "moved" => HttpResponse::Found().insert_header(("Location", "/order/7")).finish(),
@@ -65,7 +78,8 @@ impl Outside {
                 .unwrap();
                 let address = server.addrs()[0].to_string();
                 let server = server.run();
-                tell.send((address, server.handle())).unwrap_or_else(|_| panic!("nobody listens"));
+                tell.send((address, server.handle()))
+                    .unwrap_or_else(|_| panic!("nobody listens"));
                 server.await.unwrap();
             });
         });
@@ -94,11 +108,19 @@ async fn messages(user: &User, visitor: &Visitor) -> Vec<(String, String)> {
     let body = user.get(&path).await.expect_status(200).body;
     let text = |message: &Value, field: &str| message[field].as_str().unwrap().to_owned();
     let items = body["items"].as_array().unwrap().iter();
-    items.map(|message| (text(message, "sender_type"), text(message, "content"))).collect()
+    items
+        .map(|message| (text(message, "sender_type"), text(message, "content")))
+        .collect()
 }
 
 async fn says(user: &User, visitor: &Visitor, last: &str) {
-    until(last, async || messages(user, visitor).await.last().is_some_and(|(_, content)| content == last)).await;
+    until(last, async || {
+        messages(user, visitor)
+            .await
+            .last()
+            .is_some_and(|(_, content)| content == last)
+    })
+    .await;
 }
 
 #[actix_rt::test]
@@ -107,19 +129,33 @@ async fn the_bot_asks_another_system_and_goes_another_way_where_that_fails() {
     let app = TestApp::alone(&[&format!("--outgoing-allow={}", outside.address)]).await;
     let admin = app.admin().await;
     let url = format!("http://{}/order/{{{{message}}}}", outside.address);
-    let channel = flow(&admin, json!([
-        { "id": "qual", "type": "question", "text": "Qual pedido?", "field": "pedido", "next": "busca" },
-        { "id": "busca", "type": "http", "method": "GET", "url": url, "headers": { "X-Token": "t-{{pedido}}" },
-          "save_as": "achado", "next": "diz", "failed": "falhou" },
-        { "id": "diz", "type": "message", "text": "Está {{achado.status}}", "next": "qual" },
-        { "id": "falhou", "type": "message", "text": "Não achei", "next": "qual" },
-    ])).await;
+    let channel = flow(
+        &admin,
+        json!([
+            { "id": "qual", "type": "question", "text": "Qual pedido?", "field": "pedido", "next": "busca" },
+            { "id": "busca", "type": "http", "method": "GET", "url": url, "headers": { "X-Token": "t-{{pedido}}" },
+              "save_as": "achado", "next": "diz", "failed": "falhou" },
+            { "id": "diz", "type": "message", "text": "Está {{achado.status}}", "next": "qual" },
+            { "id": "falhou", "type": "message", "text": "Não achei", "next": "qual" },
+        ]),
+    )
+    .await;
     let visitor = Visitor::enter(&app, &channel, json!({})).await;
     let (mut browser, _) = visitor.socket(&app).await;
-    let mut talk = async |words: &str| browser.command(&visitor.topic(), "send_message", json!({ "content": words })).await;
+    let mut talk = async |words: &str| {
+        browser
+            .command(&visitor.topic(), "send_message", json!({ "content": words }))
+            .await
+    };
     talk("Oi").await;
     talk("7").await;
-    until("the order", async || messages(&admin, &visitor).await.iter().any(|(_, text)| text == "Está enviado")).await;
+    until("the order", async || {
+        messages(&admin, &visitor)
+            .await
+            .iter()
+            .any(|(_, text)| text == "Está enviado")
+    })
+    .await;
     says(&admin, &visitor, "Qual pedido?").await;
     // Nothing leads elsewhere than where it was asked, and what is not found fails.
     for words in ["moved", "../x"] {
@@ -145,9 +181,13 @@ async fn a_model_answers_until_people_take_over_and_its_late_answer_is_discarded
     let base = format!("--openai-base-url=http://{}/v1", outside.address);
     let app = TestApp::alone(&[&base, "--openai-api-key=sk-test"]).await;
     let (admin, ana) = (app.admin().await, app.user("attendant").await);
-    let about = json!({ "value": { "instructions": "Seja breve.", "knowledge": ["Pão: R$ 10"], "monthly_tokens": 2000 } });
+    let about =
+        json!({ "value": { "instructions": "Seja breve.", "knowledge": ["Pão: R$ 10"], "monthly_tokens": 2000 } });
     admin.put("/bot/config/ai", about).await.expect_status(200);
-    admin.put("/bot/config/ai", json!({ "value": { "monthly_tokens": "mil" } })).await.expect_status(422);
+    admin
+        .put("/bot/config/ai", json!({ "value": { "monthly_tokens": "mil" } }))
+        .await
+        .expect_status(422);
     let channel = flow(&admin, json!([
         { "id": "ia", "type": "ai", "instructions": "Venda pão", "max_turns": 9, "next": "gente", "failed": "gente" },
         { "id": "gente", "type": "handover", "text": "Um momento" },
@@ -155,7 +195,9 @@ async fn a_model_answers_until_people_take_over_and_its_late_answer_is_discarded
     let visitor = Visitor::enter(&app, &channel, json!({})).await;
     let topic = visitor.topic();
     let (mut browser, _) = visitor.socket(&app).await;
-    browser.command(&topic, "send_message", json!({ "content": "Quanto custa?" })).await;
+    browser
+        .command(&topic, "send_message", json!({ "content": "Quanto custa?" }))
+        .await;
     until("the model is asked", async || outside.asked().len() == 1).await;
     gate.add_permits(1);
     says(&ana, &visitor, "Custa R$ 10").await;
@@ -167,10 +209,14 @@ async fn a_model_answers_until_people_take_over_and_its_late_answer_is_discarded
     let mut desk = ana.socket().await;
     desk.subscribe(&topic).await;
     gate.forget_permits(9);
-    browser.command(&topic, "send_message", json!({ "content": "E dois?" })).await;
+    browser
+        .command(&topic, "send_message", json!({ "content": "E dois?" }))
+        .await;
     until("the model is asked again", async || outside.asked().len() == 2).await;
     let path = format!("/conversations/{}", visitor.conversation);
-    ana.post(&format!("{path}/takeover"), json!({})).await.expect_status(200);
+    ana.post(&format!("{path}/takeover"), json!({}))
+        .await
+        .expect_status(200);
     gate.add_permits(9);
     let told = desk.wait_for(|frame| frame["type"] == "bot.answer_discarded").await;
     assert_eq!(told["data"]["content"], "Custa R$ 10");

@@ -1,6 +1,7 @@
 //! A client's WebSocket.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -56,13 +57,17 @@ impl Socket {
         if let Some(index) = self.early.iter().position(&fits) {
             return self.early.remove(index).unwrap();
         }
-        loop {
+        // Beats come for ever.
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
             let frame = self.receive().await.unwrap_or_else(|code| panic!("closed with {code}"));
             if fits(&frame) {
                 return frame;
             }
             self.early.push_back(frame);
         }
+        let others = self.early.iter().map(|frame| frame["type"].to_string());
+        panic!("what was waited for did not come, but {:?}", others.collect::<Vec<_>>());
     }
 
     /// The next event, of any topic.

@@ -10,6 +10,8 @@ use reqwest::Url;
 /// Arrivals are kept until the end, 16 bytes each.
 const MOST_DELIVERIES: u64 = 10_000_000;
 const MOST_SOCKETS: u64 = 20_000;
+/// People of a registered tenant, its administrator included.
+const REGISTERED: u32 = 3;
 /// Under the 50 that the server takes unless told otherwise.
 const COMMANDS_PER_SOCKET: u32 = 40;
 
@@ -41,7 +43,7 @@ pub(crate) struct Args {
     #[arg(long, global = true, default_value = "balcao-demo", hide_default_value = true)]
     pub(crate) password: String,
 
-    /// Register a tenant with three people instead; it stays behind
+    /// Register a tenant with people of its own instead; it stays behind
     #[arg(long, global = true, conflicts_with_all = ["email", "password"])]
     pub(crate) register: bool,
 
@@ -87,6 +89,14 @@ enum Workload {
         #[arg(long, default_value_t = 200, value_parser = value_parser!(u32).range(1..=20_000))]
         rate: u32,
     },
+    /// One room in which everybody hears what everybody says; its people are registered
+    OneRoom {
+        #[arg(long, default_value_t = 200, value_parser = value_parser!(u32).range(3..=500))]
+        members: u32,
+        /// Messages per second
+        #[arg(long, default_value_t = 50, value_parser = value_parser!(u32).range(1..=20_000))]
+        rate: u32,
+    },
     /// Sockets that follow a board on which nothing happens
     Idle {
         #[arg(long, default_value_t = 500, value_parser = value_parser!(u32).range(1..=20_000))]
@@ -109,7 +119,12 @@ enum Workload {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plan {
     pub(crate) workload: &'static str,
+    /// Boards, or rooms.
     pub(crate) boards: usize,
+    /// In a room people talk; on boards they move leads.
+    pub(crate) talks: bool,
+    /// How many a tenant has that is registered for it.
+    pub(crate) people: usize,
     /// Of each board.
     pub(crate) subscribers: usize,
     /// Commands per second.
@@ -148,9 +163,16 @@ impl Args {
                 subscribers,
                 rate,
             } => ("many-boards", boards, subscribers, rate, 0),
+            Workload::OneRoom { members, rate } => ("one-room", 1, members, rate, 0),
             Workload::Idle { sockets } => ("idle", 1, sockets, 0, 0),
             Workload::ReconnectStorm { sockets, rate, storms } => ("reconnect-storm", 1, sockets, rate, storms),
         };
+        let talks = matches!(self.workload, Workload::OneRoom { .. });
+        ensure!(
+            !talks || self.register,
+            "one-room makes people of its own: say --register"
+        );
+        let people = if talks { subscribers } else { REGISTERED };
         let writers = rate.div_ceil(COMMANDS_PER_SOCKET);
         let sockets = u64::from(boards) * u64::from(subscribers) + u64::from(writers);
         ensure!(
@@ -165,6 +187,8 @@ impl Args {
         Ok(Plan {
             workload,
             boards: usize::try_from(boards)?,
+            talks,
+            people: usize::try_from(people)?,
             subscribers: usize::try_from(subscribers)?,
             rate,
             writers: usize::try_from(writers)?,
@@ -216,6 +240,8 @@ mod tests {
             (["one-board", "--subscribers=10000", "--rate=101"], "10100000 events"),
             (["idle", "--sockets=1", "--url=https://127.0.0.1"], "plain HTTP"),
             (["idle", "--register", "--email=a@b.c"], "cannot be used with"),
+            (["one-room", "--members=501", "--register"], "--members"),
+            (["one-room", "--members=9", "--rate=1"], "--register"),
         ] {
             let refusal = plan(&arguments).unwrap_err();
             assert!(refusal.contains(told), "{arguments:?}: {refusal}");

@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 use crate::args::{Args, Plan};
 use crate::connection::Connection;
 
-/// People of a registered tenant, its administrator included.
-const REGISTERED: usize = 3;
-/// Boards that are prepared at the same time.
+/// Boards, and people, that are prepared at the same time.
 const AT_ONCE: usize = 8;
 
 /// Somebody who is signed in.
@@ -21,22 +19,33 @@ pub(crate) struct Person {
     client: Client,
     url: Url,
     token: String,
+    id: String,
 }
 
-/// A board of ours.
-pub(crate) struct Board {
-    pub(crate) id: String,
+/// A board or room of ours.
+pub(crate) struct Place {
     pub(crate) topic: String,
-    /// Between which leads are moved.
-    pub(crate) stages: [String; 2],
-    pub(crate) leads: Vec<String>,
+    pub(crate) deeds: Vec<Deed>,
+    /// Where a board is deleted. A room goes with its tenant.
+    deleted_at: Option<String>,
+}
+
+/// What is done there again and again, by one writer alone.
+#[derive(Clone)]
+pub(crate) enum Deed {
+    /// Moves a lead to and fro.
+    Move {
+        lead: String,
+        stages: [String; 2],
+    },
+    Say,
 }
 
 /// Signs in everybody that the flags name; at least one.
-pub(crate) async fn sign_in(args: &Args) -> anyhow::Result<Vec<Person>> {
+pub(crate) async fn sign_in(args: &Args, plan: &Plan) -> anyhow::Result<Vec<Person>> {
     let client = Client::new();
     if args.register {
-        return register(client, &args.url).await;
+        return register(client, &args.url, plan.people).await;
     }
     let mut people = Vec::new();
     for email in &args.email {
@@ -47,7 +56,7 @@ pub(crate) async fn sign_in(args: &Args) -> anyhow::Result<Vec<Person>> {
     Ok(people)
 }
 
-async fn register(client: Client, url: &Url) -> anyhow::Result<Vec<Person>> {
+async fn register(client: Client, url: &Url, count: usize) -> anyhow::Result<Vec<Person>> {
     let tag = rand::random::<u64>();
     let password = format!("{:032x}", rand::random::<u128>());
     let email = |number: usize| format!("load-{tag:x}-{number}@load.balcao.local");
@@ -55,18 +64,17 @@ async fn register(client: Client, url: &Url) -> anyhow::Result<Vec<Person>> {
         "tenant_name": format!("Carga {tag:x}"), "full_name": "Carga 0", "email": email(0), "password": password,
     });
     let admin = Person::with(&client, url, "auth/register", &body).await;
-    let mut people = vec![admin.context("cannot register a tenant")?];
-    for number in 1..REGISTERED {
+    let admin = admin.context("cannot register a tenant")?;
+    let join = async |number: usize| {
         let body = json!({
             "full_name": format!("Carga {number}"), "email": email(number), "password": password, "role": "supervisor",
         });
-        if let Some(admin) = people.first() {
-            admin.call(Method::POST, "users", Some(&body)).await?;
-        }
+        admin.call(Method::POST, "users", Some(&body)).await?;
         let body = json!({ "email": email(number), "password": password });
-        people.push(Person::with(&client, url, "auth/login", &body).await?);
-    }
-    Ok(people)
+        Person::with(&client, url, "auth/login", &body).await
+    };
+    let others: Vec<Person> = stream::iter(1..count).map(join).buffered(AT_ONCE).try_collect().await?;
+    Ok(std::iter::once(admin).chain(others).collect())
 }
 
 impl Person {
@@ -75,9 +83,11 @@ impl Person {
             client: client.clone(),
             url: url.clone(),
             token: String::new(),
+            id: String::new(),
         };
         let session = person.call(Method::POST, path, Some(body)).await?;
         person.token = text(&session, "accessToken")?;
+        person.id = text(&session["user"], "id")?;
         Ok(person)
     }
 
@@ -124,11 +134,14 @@ impl Person {
     }
 }
 
-/// Makes the boards, each with its leads.
-pub(crate) async fn make_boards(people: &[Person], plan: &Plan) -> anyhow::Result<Vec<Board>> {
-    let Some(admin) = people.first() else {
+/// Makes the boards, each with its leads, or the room, with everybody.
+pub(crate) async fn make_places(people: &[Person], plan: &Plan) -> anyhow::Result<Vec<Place>> {
+    let Some((admin, others)) = people.split_first() else {
         bail!("nobody signed in");
     };
+    if plan.talks {
+        return Ok(vec![make_room(admin, others, plan.writers).await?]);
+    }
     stream::iter(0..plan.boards)
         .map(|number| make_board(admin, number, plan.leads))
         .buffered(AT_ONCE)
@@ -136,34 +149,48 @@ pub(crate) async fn make_boards(people: &[Person], plan: &Plan) -> anyhow::Resul
         .await
 }
 
-async fn make_board(admin: &Person, number: usize, leads: usize) -> anyhow::Result<Board> {
+async fn make_room(admin: &Person, others: &[Person], writers: usize) -> anyhow::Result<Place> {
+    let participants: Vec<&str> = others.iter().map(|other| other.id.as_str()).collect();
+    let body = json!({ "name": "Carga", "type": "group", "participant_ids": participants });
+    let made = admin.call(Method::POST, "chat/rooms", Some(&body)).await?;
+    Ok(Place {
+        topic: format!("room:{}", text(&made, "id")?),
+        deeds: vec![Deed::Say; writers],
+        deleted_at: None,
+    })
+}
+
+async fn make_board(admin: &Person, number: usize, leads: usize) -> anyhow::Result<Place> {
     let name = json!({ "name": format!("Carga {number}") });
     let made = admin.call(Method::POST, "boards", Some(&name)).await?;
     let id = text(&made, "id")?;
     let detail = admin.call(Method::GET, &format!("boards/{id}"), None).await?;
     let stage = |index: usize| text(&detail["stages"][index], "id");
-    let mut board = Board {
+    let stages = [stage(0)?, stage(1)?];
+    let mut board = Place {
         topic: format!("board:{id}"),
-        stages: [stage(0)?, stage(1)?],
-        leads: Vec::with_capacity(leads),
-        id,
+        deeds: Vec::with_capacity(leads),
+        deleted_at: Some(format!("boards/{id}")),
     };
     let mut socket = Connection::open(admin).await?;
     for number in 0..leads {
-        let data = json!({ "title": format!("Proposta {number}"), "stage_id": board.stages[0], "value": "1234.50" });
+        let data = json!({ "title": format!("Proposta {number}"), "stage_id": stages[0], "value": "1234.50" });
         let frame = json!({ "id": number, "op": "command", "topic": board.topic, "name": "create_lead", "data": data });
-        board.leads.push(text(&socket.ask(&frame).await?, "id")?);
+        board.deeds.push(Deed::Move {
+            lead: text(&socket.ask(&frame).await?, "id")?,
+            stages: stages.clone(),
+        });
     }
     socket.close().await;
     Ok(board)
 }
 
 /// Leaves nothing behind but the log.
-pub(crate) async fn delete_boards(people: &[Person], boards: &[Board]) -> anyhow::Result<()> {
+pub(crate) async fn delete_boards(people: &[Person], places: &[Place]) -> anyhow::Result<()> {
     let Some(admin) = people.first() else { return Ok(()) };
-    for board in boards {
+    for path in places.iter().filter_map(|place| place.deleted_at.as_deref()) {
         admin
-            .call(Method::DELETE, &format!("boards/{}", board.id), None)
+            .call(Method::DELETE, path, None)
             .await
             .context("cannot delete a board of this load")?;
     }

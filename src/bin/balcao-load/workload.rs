@@ -14,7 +14,7 @@ use crate::connection::Connection;
 use crate::cpu::{Used, Watched};
 use crate::follower::{Control, End, Followed, Follower};
 use crate::latency::Latency;
-use crate::people::{self, Board, Person};
+use crate::people::{self, Person, Place};
 use crate::report::{Commands, Events, Order, Report, Resumes};
 use crate::writer::{Target, Writer, Written, as_f64};
 
@@ -42,15 +42,15 @@ struct Seen {
 
 pub(crate) async fn run(args: &Args, plan: &Plan) -> anyhow::Result<Report> {
     raise_file_limit();
-    let people = people::sign_in(args).await?;
-    let boards = people::make_boards(&people, plan).await?;
+    let people = people::sign_in(args, plan).await?;
+    let boards = people::make_places(&people, plan).await?;
     let watched = Watched::find(args.server_pid, args.postgres_pid);
     let seen = load(plan, &people, &boards, watched).await;
     people::delete_boards(&people, &boards).await?;
     told(plan, seen?)
 }
 
-async fn load(plan: &Plan, people: &[Person], boards: &[Board], watched: Watched) -> anyhow::Result<Seen> {
+async fn load(plan: &Plan, people: &[Person], boards: &[Place], watched: Watched) -> anyhow::Result<Seen> {
     let control = watch::Sender::new(Control::default());
     let begun = Instant::now();
     let mut followers = subscribe(plan, people, boards, &control).await?;
@@ -102,7 +102,7 @@ async fn load(plan: &Plan, people: &[Person], boards: &[Board], watched: Watched
 async fn subscribe(
     plan: &Plan,
     people: &[Person],
-    boards: &[Board],
+    boards: &[Place],
     control: &watch::Sender<Control>,
 ) -> anyhow::Result<JoinSet<Followed>> {
     let (joined, mut joins) = watch::channel(0);
@@ -131,20 +131,19 @@ async fn subscribe(
     Ok(followers)
 }
 
-/// Starts the writers, each with leads of its own.
-async fn write(plan: &Plan, people: &[Person], boards: &[Board], first: Instant) -> anyhow::Result<JoinSet<Written>> {
+/// Starts the writers, each with deeds of its own.
+async fn write(plan: &Plan, people: &[Person], boards: &[Place], first: Instant) -> anyhow::Result<JoinSet<Written>> {
     let mut writers = JoinSet::new();
     let count = plan.writers;
     let mut targets: Vec<Vec<Target>> = (0..count).map(|_| Vec::new()).collect();
-    let places = (0..plan.leads).flat_map(|lead| boards.iter().enumerate().map(move |(board, of)| (lead, board, of)));
-    for (number, (lead, board, of)) in places.enumerate() {
+    let places = (0..plan.leads).flat_map(|deed| boards.iter().enumerate().map(move |(board, of)| (deed, board, of)));
+    for (number, (deed, board, of)) in places.enumerate() {
         let writer = number.checked_rem(count).and_then(|writer| targets.get_mut(writer));
-        if let (Some(writer), Some(lead)) = (writer, of.leads.get(lead)) {
+        if let (Some(writer), Some(deed)) = (writer, of.deeds.get(deed)) {
             writer.push(Target {
                 board,
                 topic: of.topic.clone(),
-                lead: lead.clone(),
-                stages: of.stages.clone(),
+                deed: deed.clone(),
             });
         }
     }

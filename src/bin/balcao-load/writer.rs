@@ -1,4 +1,4 @@
-//! A socket that moves leads to and fro at its share of the rate, whether or not the answers come.
+//! A socket that moves leads to and fro, or talks, at its share of the rate, whether or not the answers come.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 use crate::connection::{Connection, Incoming};
+use crate::people::Deed;
 
-/// One lead that this writer alone moves.
+/// Something that this writer alone does.
 pub(crate) struct Target {
     pub(crate) board: usize,
     pub(crate) topic: String,
-    pub(crate) lead: String,
-    pub(crate) stages: [String; 2],
+    pub(crate) deed: Deed,
 }
 
 pub(crate) struct Writer {
@@ -83,7 +83,7 @@ impl Writer {
         Ok(())
     }
 
-    /// The next move: each target in turn, each time to its other stage, so that every command makes one event.
+    /// The next deed: each target in turn, a lead each time to its other stage, so that every command makes one event.
     fn command(&self, number: u64) -> anyhow::Result<(usize, serde_json::Value)> {
         let turns = u64::try_from(self.targets.len())?;
         let round = number.checked_div(turns).unwrap_or_default();
@@ -91,11 +91,22 @@ impl Writer {
         let target = self
             .targets
             .get(target)
-            .ok_or_else(|| anyhow!("a writer has nothing to move"))?;
-        let [first, second] = &target.stages;
-        let stage = if round % 2 == 0 { second } else { first };
-        let data = json!({ "lead_id": target.lead, "stage_id": stage, "position": 0 });
-        let frame = json!({ "id": number, "op": "command", "topic": target.topic, "name": "move_lead", "data": data });
+            .ok_or_else(|| anyhow!("a writer has nothing to do"))?;
+        let (name, data) = match &target.deed {
+            Deed::Move {
+                lead,
+                stages: [first, second],
+            } => {
+                let stage = if round % 2 == 0 { second } else { first };
+                let data = json!({ "lead_id": lead, "stage_id": stage, "position": 0 });
+                ("move_lead", data)
+            }
+            Deed::Say => (
+                "send_message",
+                json!({ "content": format!("Mensagem {number}: o pedido segue amanhã cedo") }),
+            ),
+        };
+        let frame = json!({ "id": number, "op": "command", "topic": target.topic, "name": name, "data": data });
         Ok((target.board, frame))
     }
 }

@@ -16,7 +16,7 @@ use crate::boards::view::{self, BoardSummary};
 use crate::db::page::{PageRequest, Sort};
 use crate::db::schema::{boards, leads, stages, tenants};
 use crate::db::statement::statement;
-use crate::db::{BoardId, CompanyId, Connection, LeadId, StageId, TenantId, UserId};
+use crate::db::{BoardId, CompanyId, Connection, ContactId, LeadId, StageId, TenantId, UserId};
 use crate::fields::money::Money;
 
 /// What a list of boards can be ordered by.
@@ -398,4 +398,18 @@ pub(in crate::boards) async fn stage_board(
         .first(conn)
         .await
         .optional()
+}
+
+/// The boards that have leads of this contact.
+pub(in crate::boards) async fn boards_of_contact(
+    tenant: TenantId,
+    contact: ContactId,
+    conn: &mut Connection,
+) -> QueryResult<Vec<BoardId>> {
+    leads::table
+        .filter(leads::tenant_id.eq(tenant).and(leads::contact_id.eq(contact)))
+        .select(leads::board_id)
+        .distinct()
+        .load(conn)
+        .await
 }

@@ -117,7 +117,7 @@ pub(in crate::conversations) async fn facts(
             .collect();
     }
     if !named.attachments.is_empty() {
-        let found = attachments::find(tenant, &named.attachments, conn).await?;
+        let found = attachments::sendable(tenant, &named.attachments, conn).await?;
         let by_id = |(uploader, attachment): (UserId, attachments::Attachment)| (attachment.id, (uploader, attachment));
         facts.attachments = found.into_iter().map(by_id).collect();
     }

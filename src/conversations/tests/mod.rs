@@ -211,7 +211,14 @@ impl Played {
                 .push((record.kind, data, record.audience.includes(&customer)));
         }
         // Whoever may see it before or after is told, and nobody else.
-        assert!(!Conversation::hints(&before, &self.state).is_empty());
+        assert!(
+            !Conversation::hints(
+                Conversation::topic(TenantId(Uuid::from_u128(1)), self.state.id),
+                &before,
+                &self.state
+            )
+            .is_empty()
+        );
         self.events.extend(events.iter().cloned());
         let answer = Conversation::answer(&self.state, &command, &events);
         Ok((events, serde_json::from_str(answer.get()).unwrap()))

@@ -339,7 +339,7 @@ fn where_a_message_stands_never_goes_back() {
 #[test]
 fn only_whoever_may_see_a_conversation_hears_of_it() {
     let told = |before: &Played, after: &Played| -> Vec<(&'static str, String)> {
-        let hints = crate::conversations::Conversation::hints(&before.state, &after.state);
+        let hints = crate::conversations::entity::hints(&before.state, &after.state);
         hints
             .into_iter()
             .map(|hint| (hint.kind, format!("{:?}", hint.to)))

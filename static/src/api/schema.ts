@@ -55,6 +55,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for no code any more; takes one's password, or a code. */
+        post: operations["disable_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a code at each login from now on. The recovery codes are told this once. */
+        post: operations["enable_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins with a second factor: what an authenticator app is given. It asks nothing of a login until it is enabled. */
+        post: operations["set_up_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/accept-invitation": {
         parameters: {
             query?: never;
@@ -595,6 +646,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts, in pages. The search looks at name, phone, e-mail and region, whatever the accents. */
+        get: operations["list_contacts"];
+        put?: never;
+        /** Makes a contact. */
+        post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All contacts as CSV, in the form that an import takes. */
+        get: operations["export_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file of contacts, and perhaps of their orders, to be read. Whoever is known already, by phone, e-mail or else by name, is
+         *     updated: the same file again changes nothing.
+         */
+        post: operations["import_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A contact. */
+        get: operations["get_contact"];
+        /** Changes the fields of a contact that are given. */
+        put: operations["update_contact"];
+        post?: never;
+        /** Deletes a contact and its orders. Its leads stay. */
+        delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        /** The same as `PUT`. */
+        patch: operations["change_contact"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what about a contact, the latest first. */
+        get: operations["list_contact_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another contact a part of this one: its leads, its orders, and what is known of it alone. */
+        post: operations["merge_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboard/companies-growth": {
         parameters: {
             query?: never;
@@ -709,6 +869,23 @@ export interface paths {
         };
         /** What each person has and did, those that won most first. */
         get: operations["get_team_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import is. */
+        get: operations["get_import"];
         put?: never;
         post?: never;
         delete?: never;
@@ -891,6 +1068,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, in pages. The search looks at the number. */
+        get: operations["list_orders"];
+        put?: never;
+        /** Makes an order. */
+        post: operations["create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order. */
+        get: operations["get_order"];
+        /** Changes the fields of an order that are given. */
+        put: operations["update_order"];
+        post?: never;
+        /** Deletes an order. */
+        delete: operations["delete_order"];
+        options?: never;
+        head?: never;
+        /** The same as `PUT`. */
+        patch: operations["change_order"];
+        trace?: never;
+    };
     "/api/v1/outbox": {
         parameters: {
             query?: never;
@@ -906,6 +1121,44 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products, in pages. The search looks at name and code. */
+        get: operations["list_products"];
+        put?: never;
+        /** Makes a product. */
+        post: operations["create_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product. */
+        get: operations["get_product"];
+        /** Changes the fields of a product that are given. */
+        put: operations["update_product"];
+        post?: never;
+        /** Deletes a product. Orders of it stay, and no longer tell of what. */
+        delete: operations["delete_product"];
+        options?: never;
+        head?: never;
+        /** The same as `PUT`. */
+        patch: operations["change_product"];
         trace?: never;
     };
     "/api/v1/settings": {
@@ -1030,6 +1283,23 @@ export interface paths {
         head?: never;
         /** Changes someone's name, phone, role or access. */
         patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks somebody for no code any more who lost both the app and the recovery codes. */
+        post: operations["disable_user_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/{id}/invite": {
@@ -1254,7 +1524,7 @@ export interface components {
             period: components["schemas"]["DateRange"];
         };
         /** @description A company. */
-        Company: components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+        Company: components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["UserId"] | null;
@@ -1288,26 +1558,8 @@ export interface components {
             open_lead_count: number;
             open_value: components["schemas"]["Money"];
         };
-        /** Format: uuid */
-        CompanyId: string;
-        /** @description A board that has leads of a company. */
-        CompanyLinks: {
-            board_id: components["schemas"]["BoardId"];
-            board_name: string;
-            /** Format: int64 */
-            lead_count: number;
-        };
-        /** Format: uuid */
-        ContactId: string;
-        /** @description A period as clients see it. */
-        DateRange: {
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-        };
         /** @description What people write down about a company. */
-        Details: {
+        CompanyDetails: {
             address: string | null;
             /** @description Fourteen characters without punctuation. */
             cnpj: string | null;
@@ -1321,6 +1573,76 @@ export interface components {
             phone: string | null;
             size: components["schemas"]["Size"] | null;
             website: string | null;
+        };
+        /** Format: uuid */
+        CompanyId: string;
+        /** @description A board that has leads of a company. */
+        CompanyLinks: {
+            board_id: components["schemas"]["BoardId"];
+            board_name: string;
+            /** Format: int64 */
+            lead_count: number;
+        };
+        /** @description A contact. */
+        Contact: components["schemas"]["ContactDetails"] & {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            last_purchase_at: string | null;
+            /** Format: int64 */
+            order_count: number;
+            total_spent: components["schemas"]["Money"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What changes about a contact; what is absent stays, `null` clears. */
+        ContactChangeBody: {
+            company_id?: components["schemas"]["CompanyId"] | null;
+            custom?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: email */
+            email?: string | null;
+            name?: string | null;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            phone?: string | null;
+            region?: string | null;
+            tags?: string[] | null;
+        };
+        /** @description What people write down about a contact. */
+        ContactDetails: {
+            company_id: components["schemas"]["CompanyId"] | null;
+            /** @description Whatever else there is to note, by name. */
+            custom: {
+                [key: string]: unknown;
+            };
+            email: string | null;
+            name: string;
+            notes: string | null;
+            owner_id: components["schemas"]["UserId"] | null;
+            /** @description As E.164 has it. */
+            phone: string | null;
+            region: string | null;
+            tags: string[];
+        };
+        /** Format: uuid */
+        ContactId: string;
+        /** @description A period as clients see it. */
+        DateRange: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @description One of the two. */
+        DisableBody: {
+            /** @description What the authenticator app shows, or a recovery code. */
+            otp?: string | null;
+            /** Format: password */
+            password?: string | null;
         };
         /** @description A company that looks like another one. */
         Duplicate: {
@@ -1452,6 +1774,60 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
         };
+        /** @description How far an import is. */
+        Import: {
+            /**
+             * Format: int32
+             * @description Rows that made a contact.
+             */
+            created: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The first rows that were rejected. */
+            errors: components["schemas"]["RowError"][];
+            filename: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            id: components["schemas"]["ImportId"];
+            /**
+             * Format: int32
+             * @description Rows that have been dealt with, one way or the other.
+             */
+            processed: number;
+            /** Format: int32 */
+            rejected: number;
+            /** @description `waiting`, `running`, `done` or `failed`. */
+            status: string;
+            /**
+             * Format: int32
+             * @description Rows of the file; 0 until it was looked at.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description Rows about a contact that was there already.
+             */
+            updated: number;
+        };
+        /** @description A file that is going to be read. */
+        ImportAccepted: {
+            job_id: components["schemas"]["ImportId"];
+        };
+        /** @description A file of contacts, and perhaps of their orders. */
+        ImportBody: {
+            /**
+             * Format: binary
+             * @description CSV with a line of names.
+             */
+            file: string;
+            /** @description JSON: columns of the file by the fields they hold, where their names do not tell, like `{"phone":"Fone 1"}`. */
+            mapping?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A file of contacts that is read, and the job that reads it.
+         */
+        ImportId: string;
         /** @description Who is invited where. */
         Invitation: {
             email: string;
@@ -1653,6 +2029,8 @@ export interface components {
         LoginBody: {
             /** Format: email */
             email: string;
+            /** @description What the authenticator app shows, or a recovery code; for whoever has a second factor. */
+            otp?: string | null;
             /** Format: password */
             password: string;
         };
@@ -1666,13 +2044,23 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             phone: string | null;
             theme: components["schemas"]["Theme"] | null;
+            two_factor_enabled: boolean;
         };
         /** @description What changes about oneself; what is absent stays, `null` clears. */
         MeChangeBody: {
+            /**
+             * Format: uuid
+             * @description An image that one uploaded.
+             */
+            avatar_id?: string | null;
             full_name?: string | null;
             language?: components["schemas"]["Language"] | null;
             phone?: string | null;
             theme?: components["schemas"]["Theme"] | null;
+        };
+        /** @description Which contact becomes part of this one. */
+        MergeBody: {
+            other_id: components["schemas"]["ContactId"];
         };
         /** @description What a message says from now on. */
         MessageChangeBody: {
@@ -1755,6 +2143,22 @@ export interface components {
             size?: components["schemas"]["Size"] | null;
             website?: string | null;
         };
+        /** @description A contact to be made. */
+        NewContactBody: {
+            company_id?: components["schemas"]["CompanyId"] | null;
+            custom?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: email */
+            email?: string | null;
+            name: string;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            /** @description With its area code; without a country it is Brazilian. */
+            phone?: string | null;
+            region?: string | null;
+            tags?: string[] | null;
+        };
         /** @description A lead to be made. `title` may be left out where there is a `name`. */
         NewLeadBody: {
             after_lead_id?: components["schemas"]["LeadId"] | null;
@@ -1797,9 +2201,29 @@ export interface components {
             message_type?: components["schemas"]["MessageType"] | null;
             reply_to?: components["schemas"]["MessageId"] | null;
         };
+        /** @description An order to be made. */
+        NewOrderBody: {
+            contact_id: components["schemas"]["ContactId"];
+            number?: string | null;
+            /**
+             * Format: date-time
+             * @description A time, or a day; the present, unless given.
+             */
+            ordered_at?: string | null;
+            product_id?: components["schemas"]["ProductId"] | null;
+            value: components["schemas"]["Money"];
+        };
         /** @description Who is to be in the room as well. */
         NewParticipantBody: {
             user_id: components["schemas"]["UserId"];
+        };
+        /** @description A product to be made. */
+        NewProductBody: {
+            description?: string | null;
+            is_active?: boolean | null;
+            name: string;
+            price?: components["schemas"]["Money"] | null;
+            sku?: string | null;
         };
         /** @description A room to be made. The general one is made with the company. */
         NewRoomBody: {
@@ -1877,9 +2301,42 @@ export interface components {
             since: string;
             status: components["schemas"]["Status"];
         };
+        /** @description An order. */
+        Order: components["schemas"]["OrderDetails"] & {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            id: components["schemas"]["OrderId"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What changes about an order; what is absent stays, `null` clears. An order does not change its contact. */
+        OrderChangeBody: {
+            number?: string | null;
+            /** Format: date-time */
+            ordered_at?: string | null;
+            product_id?: components["schemas"]["ProductId"] | null;
+            value?: components["schemas"]["Money"] | null;
+        };
+        /** @description What an order says. */
+        OrderDetails: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @description What it is called where it comes from; each once. */
+            number: string | null;
+            /** Format: date-time */
+            ordered_at: string;
+            product_id: components["schemas"]["ProductId"] | null;
+            value: components["schemas"]["Money"];
+        };
+        /** Format: uuid */
+        OrderId: string;
         /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
         Orphans: components["schemas"]["CompanyCounts"] & {
             boards: components["schemas"]["CompanyLinks"][];
+        };
+        OtpBody: {
+            /** @description What the authenticator app shows. */
+            otp: string;
         };
         /** @enum {string} */
         Overall: "healthy" | "degraded" | "unhealthy";
@@ -1938,11 +2395,33 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Company: {
-            items: (components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+            items: (components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["UserId"] | null;
                 id: components["schemas"]["CompanyId"];
+                /** Format: date-time */
+                updated_at: string;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Contact: {
+            items: (components["schemas"]["ContactDetails"] & {
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["UserId"] | null;
+                id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                last_purchase_at: string | null;
+                /** Format: int64 */
+                order_count: number;
+                total_spent: components["schemas"]["Money"];
                 /** Format: date-time */
                 updated_at: string;
             })[];
@@ -2068,6 +2547,39 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_Order: {
+            items: (components["schemas"]["OrderDetails"] & {
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["UserId"] | null;
+                id: components["schemas"]["OrderId"];
+                /** Format: date-time */
+                updated_at: string;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Product: {
+            items: (components["schemas"]["ProductDetails"] & {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["ProductId"];
+                /** Format: date-time */
+                updated_at: string;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_RoomSummary: {
             items: {
                 /** Format: date-time */
@@ -2176,7 +2688,7 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "contacts.read" | "contacts.write" | "contacts.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
         /** @description A person as of then. */
         Person: {
             id: components["schemas"]["UserId"];
@@ -2204,6 +2716,34 @@ export interface components {
             status: number;
             title: string;
         };
+        /** @description A product. */
+        Product: components["schemas"]["ProductDetails"] & {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["ProductId"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What changes about a product; what is absent stays, `null` clears. */
+        ProductChangeBody: {
+            description?: string | null;
+            is_active?: boolean | null;
+            name?: string | null;
+            price?: components["schemas"]["Money"] | null;
+            sku?: string | null;
+        };
+        /** @description What people write down about a product. */
+        ProductDetails: {
+            description: string | null;
+            /** @description Whether it is still sold. */
+            is_active: boolean;
+            name: string;
+            price: components["schemas"]["Money"] | null;
+            /** @description What it is called in a catalogue; each once. */
+            sku: string | null;
+        };
+        /** Format: uuid */
+        ProductId: string;
         /** @description An answer to a message in one sign. */
         ReactionBody: {
             /** @description Whether it should be there afterwards; without it, the other way round than now. */
@@ -2213,6 +2753,10 @@ export interface components {
         /** @description Requests are served. */
         Ready: {
             ready: boolean;
+        };
+        /** @description Each lets its owner in once, without the app. */
+        RecoveryCodes: {
+            recovery_codes: string[];
         };
         RefreshBody: {
             refreshToken: string;
@@ -2370,6 +2914,14 @@ export interface components {
             unread_count: number;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description What is wrong with a row of a file. */
+        RowError: components["schemas"]["FieldError"] & {
+            /**
+             * Format: int64
+             * @description The line of the file; its first is the one with the names of the columns.
+             */
+            row: number;
         };
         /** @description The way of a board's leads from the first stage to being won. */
         SalesFunnel: {
@@ -2556,6 +3108,13 @@ export interface components {
             accessToken: string;
             refreshToken: string;
         };
+        /** @description What an authenticator app is given. */
+        TwoFactorSetup: {
+            /** @description To be shown as a QR code. */
+            otpauth_url: string;
+            /** @description To be typed, in Base32. */
+            secret: string;
+        };
         /** @description The event to take back. */
         UndoBody: {
             /**
@@ -2741,6 +3300,134 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtpBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoFactorSetup"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4219,6 +4906,8 @@ export interface operations {
                 cnpj?: string;
                 email?: string;
                 phone?: string;
+                /** @description The company that is being edited. */
+                except?: string;
             };
             header?: never;
             path?: never;
@@ -4512,6 +5201,444 @@ export interface operations {
             };
         };
     };
+    list_contacts: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                /** @description However it is written. */
+                phone?: string;
+                email?: string;
+                region?: string;
+                tag?: string;
+                company_id?: string;
+                owner_id?: string;
+                /** @description Whether they ever bought something. */
+                has_purchases?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Contact"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContactBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_contacts: {
+        parameters: {
+            query?: {
+                /** @description `csv`, the only one. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_contacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAccepted"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contact_activities: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Activity"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_contacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_companies_growth: {
         parameters: {
             query?: {
@@ -4767,6 +5894,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5388,6 +6544,261 @@ export interface operations {
             };
         };
     };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                contact_id?: string;
+                product_id?: string;
+                from?: string;
+                /** @description Before this. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Order"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrderBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_outbox: {
         parameters: {
             query?: never;
@@ -5414,6 +6825,258 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_products: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                is_active?: boolean;
+                sku?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Product"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProductBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5982,6 +7645,44 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_user_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

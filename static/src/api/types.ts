@@ -28,4 +28,5 @@ export type DuplicateCompany = Whole<Schemas['Duplicate']>;
 export type Activity = Whole<Schemas['Activity']>;
 export type Overview = Whole<Schemas['Overview']>;
 export type Kpis = Whole<Schemas['Kpis']>;
+export type Attachment = Whole<Schemas['Attachment']>;
 export type JobSummary = Whole<Schemas['JobSummary']>;

@@ -6,6 +6,9 @@ import { NotFound } from './not-found';
 const Shell = lazy(() => import('./shell/shell'));
 const Home = lazy(() => import('./shell/home'));
 const SignIn = lazy(() => import('@/features/auth/sign-in'));
+const ForgotPassword = lazy(() => import('@/features/auth/forgot-password'));
+const ResetPassword = lazy(() => import('@/features/auth/reset-password'));
+const AcceptInvitation = lazy(() => import('@/features/auth/accept-invitation'));
 const Register = lazy(() => import('@/features/auth/register'));
 const Boards = lazy(() => import('@/features/boards/boards-screen'));
 const Board = lazy(() => import('@/features/boards/board-screen'));
@@ -13,9 +16,18 @@ const Chat = lazy(() => import('@/features/chat/chat-screen'));
 const Companies = lazy(() => import('@/features/companies/screen'));
 const Company = lazy(() => import('@/features/companies/details-screen'));
 const Dashboard = lazy(() => import('@/features/dashboard/screen'));
+const Outbox = lazy(() => import('@/features/mail/outbox-screen'));
 const Jobs = lazy(() => import('@/features/jobs/screen'));
 const Users = lazy(() => import('@/features/users/screen'));
-const Profile = lazy(() => import('@/features/profile/screen'));
+const Settings = lazy(() => import('./settings-screen'));
+
+/** Where links in mails lead, whoever is signed in here. */
+const FROM_MAIL = (
+  <>
+    <Route path="reset-password" element={<ResetPassword />} />
+    <Route path="accept-invitation" element={<AcceptInvitation />} />
+  </>
+);
 
 export function AppRoutes() {
   const signedIn = useSession() !== null;
@@ -36,12 +48,14 @@ function Inside() {
         <Route path="companies/:companyId" element={<Company />} />
         <Route path="dashboard" element={<Dashboard />} />
         <Route path="users" element={<Users />} />
-        <Route path="settings" element={<Profile />} />
+        <Route path="settings" element={<Settings />} />
+        <Route path="settings/outbox" element={<Outbox />} />
         <Route path="settings/jobs" element={<Jobs />} />
         <Route path="*" element={<NotFound />} />
       </Route>
       <Route path="login" element={<AfterSignIn />} />
       <Route path="register" element={<AfterSignIn />} />
+      {FROM_MAIL}
     </Routes>
   );
 }
@@ -53,6 +67,8 @@ function Outside() {
     <Routes>
       <Route path="login" element={<SignIn />} />
       <Route path="register" element={<Register />} />
+      <Route path="forgot-password" element={<ForgotPassword />} />
+      {FROM_MAIL}
       <Route path="*" element={<Navigate to="/login" replace state={{ from }} />} />
     </Routes>
   );

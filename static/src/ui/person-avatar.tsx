@@ -31,7 +31,7 @@ export function initials(name: string): string {
 export const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? name;
 
 interface Props {
-  person: { id: string; full_name: string };
+  person: { id: string; full_name: string; avatar_url?: string | null };
   size?: number;
   /** What a pointer or a screen reader is told; the name alone without it. Empty: decoration. */
   label?: string;
@@ -40,6 +40,8 @@ interface Props {
 export function PersonAvatar({ person, size = 24, label = person.full_name }: Props) {
   const avatar = (
     <Avatar
+      src={person.avatar_url ?? null}
+      alt=""
       size={size}
       radius={size}
       variant="filled"

@@ -1,9 +1,11 @@
 import { Anchor, Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { api, ask } from '@/api/client';
+import { Problem } from '@/api/problem';
 import { session } from '@/api/session';
 import { useLiveState } from '@/live/react';
 import { describeError, fieldErrors } from '@/ui/errors';
@@ -17,19 +19,32 @@ export default function SignIn() {
   const { state } = useLocation();
   const { waiting } = useLiveState();
   const interrupted = session.endedByServer();
+  const [isCodeAsked, setAsked] = useState(false);
   const form = useForm({
-    initialValues: { email: '', password: '' },
+    initialValues: { email: '', password: '', otp: '' },
     validate: {
       email: (value) => (isEmail(value) ? null : t('validation.email')),
       password: (value) => (value ? null : t('validation.required')),
+      otp: (value) => (!isCodeAsked || value.trim() ? null : t('validation.required')),
     },
   });
   const signIn = useMutation({
-    mutationFn: (body: typeof form.values) => ask(api.POST('/api/v1/auth/login', { body })),
+    mutationFn: ({ email, password, otp }: typeof form.values) =>
+      ask(
+        api.POST('/api/v1/auth/login', { body: { email, password, ...(otp.trim() && { otp: otp.trim() }) } }),
+      ),
     meta: { signsIn: true },
     onSuccess: (answer) => session.begin(answer),
-    onError: (error) => form.setErrors(fieldErrors(error, t)),
+    onError: (error) => {
+      form.setErrors(fieldErrors(error, t));
+      const code = error instanceof Problem ? error.code : '';
+      if (code === 'otp_required') setAsked(true);
+      if (code === 'otp_required' || code === 'invalid_otp') form.setFieldValue('otp', '');
+    },
   });
+
+  // That a code is needed as well is no mistake of theirs.
+  const isFirstAsking = signIn.error instanceof Problem && signIn.error.code === 'otp_required';
 
   return (
     <AuthLayout title={t('auth.signInTitle')} hint={t('auth.signInHint')}>
@@ -54,7 +69,29 @@ export default function SignIn() {
             size="md"
             {...form.getInputProps('password')}
           />
-          {signIn.isError && (
+          {isCodeAsked ? (
+            <TextInput
+              label={t('auth.otp')}
+              description={t('auth.otpHint')}
+              autoComplete="one-time-code"
+              autoCapitalize="none"
+              spellCheck={false}
+              autoFocus
+              size="md"
+              {...form.getInputProps('otp')}
+            />
+          ) : (
+            <Anchor
+              component={Link}
+              to="/forgot-password"
+              state={{ email: form.values.email }}
+              underline="always"
+              size="sm"
+            >
+              {t('auth.forgot')}
+            </Anchor>
+          )}
+          {signIn.isError && !isFirstAsking && (
             <p className={classes.error} role="alert">
               {describeError(signIn.error, t)}
             </p>

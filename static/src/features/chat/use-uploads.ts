@@ -1,11 +1,11 @@
 /** The files that are to go with the next message of this room. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Upload, upload } from '@/api/upload';
 import { describeError } from '@/ui/errors';
 import { newId } from '@/ui/new-id';
 import { rememberUpload } from './entity';
 import type { Attachment } from './types';
-import { type Upload, upload } from './upload';
 
 export interface PendingFile {
   id: string;

@@ -1,23 +1,22 @@
-import { ActionIcon, Badge, Button, Menu, Select, Skeleton, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Skeleton, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
-import { IconDots, IconPlus, IconSearch } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '@/api/client';
 import { keys, useMayI, useSession } from '@/api/queries';
-import type { Role, UserSummary } from '@/api/types';
-import { ConfirmDialog } from '@/ui/confirm-dialog';
+import type { UserSummary } from '@/api/types';
+import { useLeftAt, useStatus } from '@/live/online';
 import { Delayed } from '@/ui/delayed';
 import { EmptyState, LoadError } from '@/ui/empty-state';
-import { describeError } from '@/ui/errors';
 import { useFormats } from '@/ui/format';
-import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
 import { PersonAvatar } from '@/ui/person-avatar';
-import { NewUser } from './new-user';
-import { ROLES } from './roles';
+import { PersonMenu, RoleSelect } from './person-actions';
 import classes from './users.module.css';
+
+const NewUser = lazy(() => import('./new-user'));
 
 const PER_PAGE = 50;
 
@@ -54,7 +53,7 @@ export default function UsersScreen() {
         />
       }
     >
-      {users.isError ? (
+      {users.isLoadingError ? (
         <LoadError error={users.error} retry={() => void users.refetch()} />
       ) : users.isPending ? (
         <Delayed>
@@ -77,7 +76,7 @@ export default function UsersScreen() {
           )}
         </>
       )}
-      <NewUser opened={creating} onClose={dialog.close} />
+      <Suspense>{creating && <NewUser onClose={dialog.close} />}</Suspense>
     </Page>
   );
 }
@@ -126,7 +125,6 @@ function PeopleTable({ people, mayManage }: { people: UserSummary[]; mayManage: 
 
 function PersonRow({ person, mayManage }: { person: UserSummary; mayManage: boolean }) {
   const { t } = useTranslation();
-  const formats = useFormats();
   const myself = useSession()?.user.id === person.id;
   return (
     <Table.Tr>
@@ -158,18 +156,10 @@ function PersonRow({ person, mayManage }: { person: UserSummary; mayManage: bool
         )}
       </Table.Td>
       <Table.Td data-label={t('users.lastSeen')}>
-        <Text
-          size="sm"
-          c="dimmed"
-          title={person.last_seen_at ? formats.dateTime(person.last_seen_at) : undefined}
-        >
-          {person.last_seen_at ? formats.relative(person.last_seen_at) : t('users.never')}
-        </Text>
+        <LastSeen person={person} />
       </Table.Td>
       <Table.Td data-label={t('users.status')}>
-        <Badge variant="light" color={person.is_active ? 'brand' : 'gray'} tt="none">
-          {t(person.is_active ? 'users.active' : 'users.inactive')}
-        </Badge>
+        <StatusBadge person={person} />
       </Table.Td>
       {mayManage && (
         <Table.Td className={classes.actions}>{!myself && <PersonMenu person={person} />}</Table.Td>
@@ -178,67 +168,36 @@ function PersonRow({ person, mayManage }: { person: UserSummary; mayManage: bool
   );
 }
 
-function useChangeUser(person: UserSummary) {
+function LastSeen({ person: { id, last_seen_at } }: { person: UserSummary }) {
   const { t } = useTranslation();
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: (body: { role?: Role; is_active?: boolean }) =>
-      ask(api.PATCH('/api/v1/users/{id}', { params: { path: { id: person.id } }, body })),
-    onSuccess: () => cache.invalidateQueries({ queryKey: keys.users }),
-    onError: (error) => notify.failed(person.full_name, describeError(error, t)),
-  });
-}
-
-function RoleSelect({ person }: { person: UserSummary }) {
-  const { t } = useTranslation();
-  const change = useChangeUser(person);
+  const formats = useFormats();
+  const status = useStatus(id);
+  const seenAt = useLeftAt(id) ?? last_seen_at;
+  if (status === 'online' || status === 'away') {
+    return (
+      <Text size="sm" c={status === 'online' ? 'var(--success)' : 'var(--amber-text)'}>
+        {t(`chat.status.${status}`)}
+      </Text>
+    );
+  }
   return (
-    <Select
-      size="xs"
-      w={160}
-      aria-label={t('users.changeRole', { name: person.full_name })}
-      data={ROLES.map((role) => ({ value: role, label: t(`roles.${role}`) }))}
-      value={change.isPending ? (change.variables.role ?? person.role) : person.role}
-      disabled={change.isPending}
-      allowDeselect={false}
-      onChange={(role) => role && role !== person.role && change.mutate({ role: role as Role })}
-    />
+    <Text size="sm" c="dimmed" title={seenAt ? formats.dateTime(seenAt) : undefined}>
+      {seenAt ? formats.relative(seenAt) : t('users.never')}
+    </Text>
   );
 }
 
-function PersonMenu({ person }: { person: UserSummary }) {
+function StatusBadge({ person }: { person: UserSummary }) {
   const { t } = useTranslation();
-  const change = useChangeUser(person);
-  const [asking, question] = useDisclosure();
+  const [color, text] = !person.is_active
+    ? ['gray', t('users.inactive')]
+    : person.is_invited
+      ? ['amber', t('users.isInvited')]
+      : ['brand', t('users.active')];
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('users.menu', { name: person.full_name })}>
-            <IconDots size={17} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {person.is_active ? (
-            <Menu.Item color="var(--danger)" onClick={question.open}>
-              {t('users.deactivate')}
-            </Menu.Item>
-          ) : (
-            <Menu.Item onClick={() => change.mutate({ is_active: true })}>{t('users.activate')}</Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-      <ConfirmDialog
-        opened={asking}
-        title={t('users.deactivateTitle', { name: person.full_name })}
-        confirm={t('users.deactivate')}
-        busy={change.isPending}
-        onClose={question.close}
-        onConfirm={() => change.mutate({ is_active: false }, { onSettled: question.close })}
-      >
-        <Text size="md">{t('users.deactivateHint')}</Text>
-      </ConfirmDialog>
-    </>
+    <Badge variant="light" color={color} tt="none">
+      {text}
+    </Badge>
   );
 }
 

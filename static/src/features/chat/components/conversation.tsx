@@ -11,16 +11,17 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { useMayI, useSession } from '@/api/queries';
+import { useMayI, usePeople, useSession } from '@/api/queries';
+import { useLeftAt, useStatus } from '@/live/online';
 import type { LiveEntity } from '@/live/react';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { EmptyState } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
 import { firstName } from '@/ui/person-avatar';
+import { useTitle } from '@/ui/title';
 import { dropFailed, useFailed } from '../failed';
 import { unreadOf } from '../reduce';
 import { isUnsaved, type Message, type Room } from '../types';
-import { useStatus } from '../use-online';
 import { useHistory, useMarkRead, useRoomActions, useTyping } from '../use-room';
 import { useUploads } from '../use-uploads';
 import { Composer, type Concern } from './composer';
@@ -48,6 +49,7 @@ export function Conversation({ room, live }: { room: Room; live: LiveEntity<Room
   const [readersOf, setReadersOf] = useState<Message | null>(null);
   const [unreadAfter] = useState(() => (unreadOf(room, me) > 0 ? readNumber(room, me) : null));
   useMarkRead(live, isAtEnd);
+  useTitle(room.name);
 
   const reach = useRef(history.reach);
   reach.current = history.reach;
@@ -173,7 +175,6 @@ function Head({ room, onPanel }: { room: Room; onPanel(panel: 'members' | 'searc
   const { t } = useTranslation();
   const me = useSession()?.user.id;
   const other = room.participants.find(({ user_id }) => user_id !== me);
-  const status = useStatus(other?.user_id ?? '');
   return (
     <header className={classes.head}>
       <ActionIcon
@@ -192,7 +193,7 @@ function Head({ room, onPanel }: { room: Room; onPanel(panel: 'members' | 'searc
         <h2>{room.name}</h2>
         <span>
           {room.type === 'direct'
-            ? status && t(`chat.status.${status}`)
+            ? other && <Whereabouts userId={other.user_id} />
             : t('chat.members', { count: room.participants.length })}
         </span>
       </div>
@@ -219,6 +220,21 @@ function Head({ room, onPanel }: { room: Room; onPanel(panel: 'members' | 'searc
         </ActionIcon>
       </Tooltip>
     </header>
+  );
+}
+
+/** Whether somebody is there, and else when they were. */
+function Whereabouts({ userId }: { userId: string }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const status = useStatus(userId);
+  const leftAt = useLeftAt(userId);
+  const person = usePeople().get(userId);
+  const seenAt = leftAt ?? person?.last_seen_at;
+  if (!status) return null;
+  if (status !== 'offline' || !seenAt) return t(`chat.status.${status}`);
+  return (
+    <span title={formats.dateTime(seenAt)}>{t('chat.lastSeen', { when: formats.relative(seenAt) })}</span>
   );
 }
 

@@ -12,12 +12,12 @@ import {
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/ui/format';
-import { PersonAvatar } from '@/ui/person-avatar';
 import { describeMessage, describeNotice } from '../describe';
 import { fileSize } from '../file-size';
 import { piecesOf } from '../rich-text';
 import { type Attachment, isUnsaved, type Message } from '../types';
 import classes from './message.module.css';
+import { PersonPicture } from './room-avatar';
 
 const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢', '🙏', '✅', '👀', '👏', '🔥', '💪'];
 
@@ -62,7 +62,7 @@ export const MessageItem = memo(function MessageItem({ message, isFirst, isMarke
     >
       <div className={classes.side}>
         {isFirst ? (
-          <PersonAvatar person={{ id: sender.id, full_name: name }} size={32} label="" />
+          <PersonPicture person={{ id: sender.id, full_name: name }} size={32} />
         ) : (
           <time className={classes.sideTime} dateTime={message.created_at}>
             {time}

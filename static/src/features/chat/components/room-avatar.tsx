@@ -1,10 +1,10 @@
 import { Avatar } from '@mantine/core';
 import { IconHash, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useSession } from '@/api/queries';
+import { usePeople, useSession } from '@/api/queries';
+import { useStatus } from '@/live/online';
 import { PersonAvatar, personColor } from '@/ui/person-avatar';
 import type { Room } from '../types';
-import { useStatus } from '../use-online';
 import classes from './chat.module.css';
 
 /** The other person with a dot that tells whether they are there, or the sign of a group. */
@@ -35,18 +35,23 @@ export function RoomAvatar({
   );
 }
 
-export function AvatarWithStatus({
-  person,
-  size,
-}: {
+interface PersonProps {
   person: { id: string; full_name: string };
   size: number;
-}) {
+}
+
+/** Rooms know people by name; their pictures are with the people of the company. */
+export function PersonPicture({ person, size }: PersonProps) {
+  const avatar_url = usePeople().get(person.id)?.avatar_url ?? null;
+  return <PersonAvatar person={{ ...person, avatar_url }} size={size} label="" />;
+}
+
+export function AvatarWithStatus({ person, size }: PersonProps) {
   const { t } = useTranslation();
   const status = useStatus(person.id);
   return (
     <span className={classes.avatar}>
-      <PersonAvatar person={person} size={size} label="" />
+      <PersonPicture person={person} size={size} />
       {status && status !== 'offline' && (
         <span
           className={classes.dot}

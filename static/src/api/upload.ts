@@ -1,7 +1,7 @@
 /** Sends a file and tells how far it is: `fetch` cannot tell, so this is the one place with an older request. */
-import { Problem } from '@/api/problem';
-import { session } from '@/api/session';
 import { newId } from '@/ui/new-id';
+import { Problem } from './problem';
+import { session } from './session';
 import type { Attachment } from './types';
 
 export interface Upload {
