@@ -285,7 +285,7 @@ async fn a_visitor_sees_their_own_conversation_and_nothing_else() {
         "/settings",
         "/users",
         "/notifications",
-        "/messages?conversation_id=x",
+        "/conversations/stats",
     ] {
         one.get(&app, path).await.expect_status(401);
     }
@@ -339,7 +339,6 @@ async fn a_visitor_who_comes_back_goes_on_and_files_go_both_ways() {
         .await
         .expect_status(200);
 
-    let picture = include_bytes!("../../static/public/favicon.svg");
     let upload = async |token: &str, path: &str, bytes: &[u8], name: &str| {
         let part = Part::bytes(bytes.to_vec()).file_name(name.to_owned());
         let form = Form::new().part("file", part);
@@ -362,7 +361,6 @@ async fn a_visitor_who_comes_back_goes_on_and_files_go_both_ways() {
         .await
         .expect_status(201)
         .body;
-    let _ = picture;
     let data = json!({ "attachment_id": file["id"] });
     let sent = browser.command(&topic, "send_message", data).await;
     assert_eq!(
