@@ -6,8 +6,7 @@ mod outside;
 
 use serde_json::Value;
 
-use crate::support::socket::Socket;
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, Socket, TestApp};
 
 /// Somebody on a page with our widget.
 struct Visitor {

@@ -5,8 +5,7 @@ use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use super::Visitor;
-use crate::support::socket::Socket;
-use crate::support::{TestApp, User, until};
+use crate::support::{Socket, TestApp, User, until};
 
 async fn channel(app: &TestApp, config: Value) -> Value {
     let admin = app.admin().await;

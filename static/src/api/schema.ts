@@ -55,57 +55,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/2fa/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks for no code any more; takes one's password, or a code. */
-        post: operations["disable_two_factor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/2fa/enable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks for a code at each login from now on. The recovery codes are told this once. */
-        post: operations["enable_two_factor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/2fa/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Begins with a second factor: what an authenticator app is given. It asks nothing of a login until it is enabled. */
-        post: operations["set_up_two_factor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/accept-invitation": {
         parameters: {
             query?: never;
@@ -382,6 +331,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bot/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bot's settings. */
+        get: operations["list_bot_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/config/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A setting of the bot. */
+        get: operations["get_bot_setting"];
+        /** Changes a setting of the bot. `business_hours` are the hours at which people are there: `{"mon": [["08:00", "18:00"]], …}`. */
+        put: operations["set_bot_setting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The company's flows, the default one first. */
+        get: operations["list_flows"];
+        put?: never;
+        /** Makes a flow, as a draft: nothing runs it until it is published. */
+        post: operations["create_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow. */
+        get: operations["get_flow"];
+        /** Changes the draft of a flow: what is given. What is published stays as it was. */
+        put: operations["update_flow"];
+        post?: never;
+        /** Deletes a flow. Conversations that run it finish on it; channels that name it run the default one from now on. */
+        delete: operations["delete_flow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets new conversations run the flow as it is drawn now. Those that are under way finish on the version they began with. */
+        post: operations["publish_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plays the flow as it is drawn now, without a customer and without asking anything outside. */
+        post: operations["simulate_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways by which customers come, by name. */
+        get: operations["list_channels"];
+        put?: never;
+        /** Makes a channel. The bot answers on it from the first moment, by the default flow unless another is named. */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A channel. */
+        get: operations["get_channel"];
+        put?: never;
+        post?: never;
+        /** Deletes a channel by which nobody has come yet; others are paused. */
+        delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        /** Changes what is given of a channel. */
+        patch: operations["update_channel"];
+        trace?: never;
+    };
     "/api/v1/chat/messages/{id}": {
         parameters: {
             query?: never;
@@ -646,33 +738,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contacts": {
+    "/api/v1/conversations": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Contacts, in pages. The search looks at name, phone, e-mail and region, whatever the accents. */
-        get: operations["list_contacts"];
+        /** Conversations in pages, those where something was said last first. The search looks at the customer's name, phone and e-mail. */
+        get: operations["list_conversations"];
         put?: never;
-        /** Makes a contact. */
-        post: operations["create_contact"];
+        /** Begins a conversation with a customer who can be reached on the channel, or goes on with the one that they are in. */
+        post: operations["create_conversation"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contacts/export": {
+    "/api/v1/conversations/stats": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** All contacts as CSV, in the form that an import takes. */
-        get: operations["export_contacts"];
+        /** How many conversations stand how. */
+        get: operations["get_conversation_stats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -681,7 +773,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contacts/import": {
+    "/api/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A conversation with its newest messages. */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is given of a conversation. */
+        patch: operations["update_conversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/close": {
         parameters: {
             query?: never;
             header?: never;
@@ -690,55 +800,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Takes a file of contacts, and perhaps of their orders, to be read. Whoever is known already, by phone, e-mail or else by name, is
-         *     updated: the same file again changes nothing.
-         */
-        post: operations["import_contacts"];
+        /** Ends the conversation. */
+        post: operations["close_conversation"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contacts/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A contact. */
-        get: operations["get_contact"];
-        /** Changes the fields of a contact that are given. */
-        put: operations["update_contact"];
-        post?: never;
-        /** Deletes a contact and its orders. Its leads stay. */
-        delete: operations["delete_contact"];
-        options?: never;
-        head?: never;
-        /** The same as `PUT`. */
-        patch: operations["change_contact"];
-        trace?: never;
-    };
-    "/api/v1/contacts/{id}/activities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who changed what about a contact, the latest first. */
-        get: operations["list_contact_activities"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{id}/merge": {
+    "/api/v1/conversations/{id}/notes": {
         parameters: {
             query?: never;
             header?: never;
@@ -747,8 +817,110 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes another contact a part of this one: its leads, its orders, and what is known of it alone. */
-        post: operations["merge_contacts"];
+        /** Says something to the people of the company: the customer does not see it. */
+        post: operations["add_conversation_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes up again a conversation that is over. */
+        post: operations["reopen_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts one's own conversation aside until then, or until the customer writes. */
+        post: operations["snooze_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Labels the conversation. */
+        post: operations["tag_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the conversation over: the bot is silent from then on. Of two at once one gets it. */
+        post: operations["take_over_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands the conversation to a person, a queue or back to the bot. */
+        post: operations["transfer_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Through whose hands a conversation went. */
+        get: operations["list_conversation_transfers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -877,23 +1049,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/imports/{job_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How far an import is. */
-        get: operations["get_import"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -999,6 +1154,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of what was said in a conversation, oldest first; the newest part unless told. */
+        get: operations["list_conversation_messages"];
+        put?: never;
+        /** Says something to the customer. Whoever does has taken the conversation over. */
+        post: operations["send_conversation_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message. */
+        get: operations["get_conversation_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Takes down that the customer's messages up to this one have been read. */
+        patch: operations["mark_conversation_message_read"];
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -1068,44 +1275,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Orders, in pages. The search looks at the number. */
-        get: operations["list_orders"];
-        put?: never;
-        /** Makes an order. */
-        post: operations["create_order"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An order. */
-        get: operations["get_order"];
-        /** Changes the fields of an order that are given. */
-        put: operations["update_order"];
-        post?: never;
-        /** Deletes an order. */
-        delete: operations["delete_order"];
-        options?: never;
-        head?: never;
-        /** The same as `PUT`. */
-        patch: operations["change_order"];
-        trace?: never;
-    };
     "/api/v1/outbox": {
         parameters: {
             query?: never;
@@ -1123,42 +1292,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/products": {
+    "/api/v1/queues": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Products, in pages. The search looks at name and code. */
-        get: operations["list_products"];
+        /** Where customers wait for people, by name. */
+        get: operations["list_queues"];
         put?: never;
-        /** Makes a product. */
-        post: operations["create_product"];
+        /** Makes a queue. */
+        post: operations["create_queue"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/products/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A product. */
-        get: operations["get_product"];
-        /** Changes the fields of a product that are given. */
-        put: operations["update_product"];
-        post?: never;
-        /** Deletes a product. Orders of it stay, and no longer tell of what. */
-        delete: operations["delete_product"];
-        options?: never;
-        head?: never;
-        /** The same as `PUT`. */
-        patch: operations["change_product"];
         trace?: never;
     };
     "/api/v1/settings": {
@@ -1285,23 +1434,6 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
-    "/api/v1/users/{id}/2fa/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Asks somebody for no code any more who lost both the app and the recovery codes. */
-        post: operations["disable_user_two_factor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/users/{id}/invite": {
         parameters: {
             query?: never;
@@ -1330,6 +1462,142 @@ export interface paths {
         put?: never;
         /** Mails someone a link to choose a new password. The old one works until they do. */
         post: operations["reset_user_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a file of the visitor's. */
+        post: operations["upload_webchat_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a file that was sent in the visitor's conversation. */
+        get: operations["get_webchat_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/attachments/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of an image that was sent in the visitor's conversation. */
+        get: operations["get_webchat_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a widget needs to show itself. */
+        get: operations["get_webchat_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The visitor's conversation, as their socket's snapshot has it. */
+        get: operations["get_webchat_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said before, oldest first. */
+        get: operations["list_webchat_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/offline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what somebody leaves while nobody is there: who they are, and what they want. */
+        post: operations["leave_webchat_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webchat/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a visitor in: a new one, or the one of the token from before. Their conversation goes on, or a new one begins. */
+        post: operations["begin_webchat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1493,6 +1761,227 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description One way out of a condition. */
+        BotBranch: {
+            field: string;
+            next: components["schemas"]["Option"];
+            op: components["schemas"]["Compare"];
+            value?: unknown;
+        };
+        /** @description One way out of a menu. */
+        BotChoice: {
+            key: string;
+            label: string;
+            next: components["schemas"]["Option"];
+        };
+        /** @description A flow as it is being drawn. */
+        BotFlow: components["schemas"]["Flow"] & {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it differs from that version. */
+            has_changes: boolean;
+            id: components["schemas"]["FlowId"];
+            /** @description The one that channels run which name none. */
+            is_default: boolean;
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description The number of the version that new conversations run; null until one is published.
+             */
+            version: number | null;
+        };
+        /** @description A flow to be drawn. */
+        BotFlowBody: {
+            is_default?: boolean | null;
+            name: string;
+            nodes: components["schemas"]["BotNode"][];
+            /** @description The id of the first node. */
+            start: string;
+        };
+        /** @description What of a flow is to be another: what is absent stays. */
+        BotFlowChangeBody: {
+            /** @description Only `true`: another one ceases to be the default. */
+            is_default?: boolean | null;
+            name?: string | null;
+            nodes?: components["schemas"]["BotNode"][] | null;
+            start?: string | null;
+        };
+        /** @description A step of a flow. */
+        BotNode: components["schemas"]["BotNodeKind"] & {
+            id: string;
+            position?: components["schemas"]["BotNodePosition"] | null;
+        };
+        /** @description What a node does. */
+        BotNodeKind: {
+            next: components["schemas"]["Option"];
+            text: string;
+            /** @enum {string} */
+            type: "message";
+        } | {
+            /** @description What is said to an answer that is none of the options. */
+            invalid_text?: string | null;
+            /**
+             * Format: int32
+             * @description After so many such answers it goes on to `otherwise`.
+             */
+            max_tries?: number;
+            options: components["schemas"]["BotChoice"][];
+            /** @description Without it the customer is handed over to people. */
+            otherwise?: components["schemas"]["Option"];
+            text: string;
+            /** @enum {string} */
+            type: "menu";
+        } | {
+            field: string;
+            invalid_text?: string | null;
+            next: components["schemas"]["Option"];
+            text: string;
+            /** @enum {string} */
+            type: "question";
+            validate?: components["schemas"]["Validate"];
+        } | {
+            branches: components["schemas"]["BotBranch"][];
+            otherwise: components["schemas"]["Option"];
+            /** @enum {string} */
+            type: "condition";
+        } | {
+            closed: components["schemas"]["Option"];
+            open: components["schemas"]["Option"];
+            /** Format: uuid */
+            queue_id?: string | null;
+            /** @enum {string} */
+            type: "hours";
+        } | {
+            field: string;
+            next: components["schemas"]["Option"];
+            /** @enum {string} */
+            type: "set";
+            value: string;
+        } | {
+            add?: string[];
+            next: components["schemas"]["Option"];
+            remove?: string[];
+            /** @enum {string} */
+            type: "tag";
+        } | {
+            body?: unknown;
+            failed: components["schemas"]["Option"];
+            headers?: {
+                [key: string]: string;
+            };
+            method: components["schemas"]["Method"];
+            next: components["schemas"]["Option"];
+            save_as?: string | null;
+            /** @enum {string} */
+            type: "http";
+            url: string;
+        } | {
+            failed: components["schemas"]["Option"];
+            instructions?: string;
+            /** Format: int32 */
+            max_turns?: number;
+            next: components["schemas"]["Option"];
+            /** @enum {string} */
+            type: "ai";
+        } | {
+            /** Format: uuid */
+            queue_id?: string | null;
+            text?: string | null;
+            /** @enum {string} */
+            type: "handover";
+            /** Format: uuid */
+            user_id?: string | null;
+        } | {
+            text?: string | null;
+            /** @enum {string} */
+            type: "close";
+        };
+        /** @description A place on the canvas. */
+        BotNodePosition: {
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        /** @description An option as the customer sees it. */
+        BotOption: {
+            key: string;
+            label: string;
+        };
+        /** @description Something that the bot said, and what can be chosen. */
+        BotReply: {
+            options: components["schemas"]["BotOption"][];
+            text: string;
+        };
+        /** @description What is asked of the outside. */
+        BotRequest: {
+            body: unknown;
+            headers: {
+                [key: string]: string;
+            };
+            method: components["schemas"]["Method"];
+            /** @enum {string} */
+            type: "http";
+            url: string;
+        } | {
+            instructions: string;
+            /** @enum {string} */
+            type: "ai";
+        };
+        /** @description A setting of the bot. */
+        BotSetting: {
+            key: string;
+            /** Format: date-time */
+            updated_at: string;
+            value: unknown;
+        };
+        /** @description What a setting is to be. */
+        BotSettingBody: {
+            value: unknown;
+        };
+        /** @description The bot's settings. */
+        BotSettings: {
+            items: components["schemas"]["BotSetting"][];
+        };
+        /** @description Something that a node asks of the outside. */
+        BotSimulatedRequest: components["schemas"]["BotRequest"] & {
+            node: string;
+        };
+        /** @description What the bot said. */
+        BotSimulation: {
+            closed: boolean;
+            ended: boolean;
+            /** @description What it has been told and has found out. */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description Whether it ended with people, or with the end of the conversation. */
+            handed_over: boolean;
+            /** @description Where it waits; null when it has not begun or has ended. */
+            node: string | null;
+            replies: components["schemas"]["BotReply"][];
+            /** @description What it would have asked of the outside. */
+            requests: components["schemas"]["BotSimulatedRequest"][];
+            tags: string[];
+        };
+        /** @description A conversation to be played. */
+        BotSimulationBody: {
+            /** @description What `http` and `ai` nodes get for an answer, by the node's id; the others fail. */
+            answers?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Whether people are there; without it, as it is now. */
+            is_open?: boolean | null;
+            /** @description What is known of the customer: `contact.name` and the like. */
+            known?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What the customer says, one after another. */
+            messages: string[];
+        };
         /** @description Whoever did it, as of then. */
         By: {
             /** Format: uuid */
@@ -1506,6 +1995,44 @@ export interface components {
             from: unknown;
             to: unknown;
         };
+        /** @description A way by which customers come. */
+        Channel: {
+            config: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["ChannelId"];
+            kind: components["schemas"]["ChannelKind"];
+            name: string;
+            /** @description What the widget names as its `channel_key`. */
+            public_key: string;
+            status: components["schemas"]["ChannelStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Where a provider tells what happens; null where there is none. */
+            webhook_url: string | null;
+        };
+        /** @description What of a channel is to be another: what is absent stays. `config` is replaced as a whole. */
+        ChannelChangeBody: {
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
+            status?: components["schemas"]["ChannelStatus"] | null;
+        };
+        /** Format: uuid */
+        ChannelId: string;
+        /**
+         * @description What kind of channel.
+         * @enum {string}
+         */
+        ChannelKind: "webchat";
+        /**
+         * @description Whether customers can come by it.
+         * @enum {string}
+         */
+        ChannelStatus: "active" | "paused";
         Check: {
             /** Format: double */
             latency_ms?: number | null;
@@ -1517,6 +2044,10 @@ export interface components {
             database: components["schemas"]["Check"];
             redis: components["schemas"]["Check"];
         };
+        /** @description How a conversation ended. */
+        CloseBody: {
+            resolution?: string | null;
+        };
         /** @description How many companies there came to be. */
         CompaniesGrowth: {
             granularity: components["schemas"]["Granularity"];
@@ -1524,7 +2055,7 @@ export interface components {
             period: components["schemas"]["DateRange"];
         };
         /** @description A company. */
-        Company: components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
+        Company: components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["UserId"] | null;
@@ -1558,8 +2089,223 @@ export interface components {
             open_lead_count: number;
             open_value: components["schemas"]["Money"];
         };
+        /** Format: uuid */
+        CompanyId: string;
+        /** @description A board that has leads of a company. */
+        CompanyLinks: {
+            board_id: components["schemas"]["BoardId"];
+            board_name: string;
+            /** Format: int64 */
+            lead_count: number;
+        };
+        /**
+         * @description How a value is compared.
+         * @enum {string}
+         */
+        Compare: "eq" | "ne" | "contains" | "gt" | "lt" | "exists";
+        /** Format: uuid */
+        ContactId: string;
+        /** @description A conversation with its newest messages: the snapshot of its topic. */
+        Conversation: components["schemas"]["ConversationSummary"] & {
+            /** @description Whether there are older ones. */
+            has_more: boolean;
+            /** @description The newest 50, oldest first. */
+            messages: components["schemas"]["ConversationMessage"][];
+        };
+        /** @description What of a conversation is to be another. */
+        ConversationChangeBody: {
+            priority: components["schemas"]["Priority"];
+        };
+        /** @description The customer. */
+        ConversationContact: {
+            email: string | null;
+            id: components["schemas"]["ContactId"];
+            name: string;
+            phone: string | null;
+        };
+        /** Format: uuid */
+        ConversationId: string;
+        /** @description Something that was said. */
+        ConversationMessage: {
+            attachment: components["schemas"]["Attachment"] | null;
+            content: string;
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: date-time */
+            created_at: string;
+            delivery: components["schemas"]["Delivery"];
+            error: string | null;
+            id: components["schemas"]["MessageId"];
+            /** @description Whether the other side has read it. */
+            is_read: boolean;
+            /** @description Where the attachment is. */
+            media_url: string | null;
+            message_type: components["schemas"]["MessageType"];
+            /** @description `options` of a menu; `notice` of what the server tells: `takeover`, `transfer`, `closed`, `reopened`. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description Its place in the conversation, from 1.
+             */
+            number: number;
+            reply_to: components["schemas"]["MessageId"] | null;
+            sender_name: string;
+            sender_type: components["schemas"]["SenderType"];
+            sender_user_id: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            sent_at: string;
+            /**
+             * Format: int64
+             * @description How many of the customer's messages there are up to it.
+             */
+            tally: number;
+            whatsapp_message_id: string | null;
+        };
+        /** @description A part of what was said. */
+        ConversationMessages: {
+            /** @description Whether there are older ones. */
+            has_more: boolean;
+            /** @description Oldest first. */
+            items: components["schemas"]["ConversationMessage"][];
+        };
+        /** @description What people tell each other about a customer. */
+        ConversationNoteBody: {
+            content: string;
+        };
+        /** @description From or to whom a conversation was handed. */
+        ConversationParty: {
+            kind: components["schemas"]["PartyKind"];
+            queue_id: components["schemas"]["QueueId"] | null;
+            user: components["schemas"]["ConversationPerson"] | null;
+        };
+        /** @description A person as of then. */
+        ConversationPerson: {
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
+        /** @description What the customer thought of it. */
+        ConversationRating: {
+            comment: string | null;
+            /** Format: date-time */
+            rated_at: string;
+            /**
+             * Format: int32
+             * @description From 1 to 5.
+             */
+            score: number;
+        };
+        /** @description Whose a conversation is. */
+        ConversationStanding: {
+            assigned_user: components["schemas"]["ConversationPerson"] | null;
+            assigned_user_id: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            is_bot_active: boolean;
+            /** @description Whether it waits for people. */
+            needs_human_attention: boolean;
+            queue_id: components["schemas"]["QueueId"] | null;
+            /** Format: date-time */
+            snoozed_until: string | null;
+            status: components["schemas"]["ConversationStatus"];
+        };
+        /** @description How many conversations stand how. */
+        ConversationStats: {
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            closed_today: number;
+            /**
+             * Format: int64
+             * @description One's own that are not over.
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description With the bot, or with an attendant.
+             */
+            open: number;
+            /** Format: int64 */
+            snoozed: number;
+            /**
+             * Format: int64
+             * @description Those that began today, and those that ended.
+             */
+            started_today: number;
+            /** Format: int64 */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Of the open ones, those with the bot.
+             */
+            with_bot: number;
+        };
+        /**
+         * @description How a conversation stands.
+         * @enum {string}
+         */
+        ConversationStatus: "open" | "waiting" | "snoozed" | "closed";
+        /** @description A conversation in a list: without what was said before. */
+        ConversationSummary: components["schemas"]["ConversationStanding"] & {
+            channel: components["schemas"]["ChannelKind"];
+            channel_id: components["schemas"]["ChannelId"];
+            channel_name: string;
+            contact: components["schemas"]["ConversationContact"];
+            /** @description What the bot has asked and found out, once it is no longer in charge. */
+            fields: {
+                [key: string]: unknown;
+            };
+            id: components["schemas"]["ConversationId"];
+            last_message: components["schemas"]["ConversationMessage"] | null;
+            /** Format: date-time */
+            last_message_at: string;
+            priority: components["schemas"]["Priority"];
+            rating: components["schemas"]["ConversationRating"] | null;
+            /**
+             * Format: int64
+             * @description The number up to which messages have been read.
+             */
+            read_number: number;
+            resolution: string | null;
+            /** Format: date-time */
+            started_at: string;
+            tags: string[];
+            /**
+             * Format: int64
+             * @description How many messages of the customer nobody has read.
+             */
+            unread_count: number;
+        };
+        /** @description From whom to whom a conversation went, and why. */
+        ConversationTransfer: {
+            by: components["schemas"]["ConversationPerson"] | null;
+            conversation_id: components["schemas"]["ConversationId"];
+            from: components["schemas"]["ConversationParty"];
+            id: components["schemas"]["TransferId"];
+            reason: string | null;
+            to: components["schemas"]["ConversationParty"];
+            /** Format: date-time */
+            transferred_at: string;
+        };
+        /** @description From whom to whom a conversation went. */
+        ConversationTransfers: {
+            /** @description The latest first. */
+            items: components["schemas"]["ConversationTransfer"][];
+        };
+        /** @description A period as clients see it. */
+        DateRange: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /**
+         * @description How far a message has come.
+         * @enum {string}
+         */
+        Delivery: "queued" | "sent" | "delivered" | "read" | "failed";
         /** @description What people write down about a company. */
-        CompanyDetails: {
+        Details: {
             address: string | null;
             /** @description Fourteen characters without punctuation. */
             cnpj: string | null;
@@ -1573,76 +2319,6 @@ export interface components {
             phone: string | null;
             size: components["schemas"]["Size"] | null;
             website: string | null;
-        };
-        /** Format: uuid */
-        CompanyId: string;
-        /** @description A board that has leads of a company. */
-        CompanyLinks: {
-            board_id: components["schemas"]["BoardId"];
-            board_name: string;
-            /** Format: int64 */
-            lead_count: number;
-        };
-        /** @description A contact. */
-        Contact: components["schemas"]["ContactDetails"] & {
-            /** Format: date-time */
-            created_at: string;
-            created_by: components["schemas"]["UserId"] | null;
-            id: components["schemas"]["ContactId"];
-            /** Format: date-time */
-            last_purchase_at: string | null;
-            /** Format: int64 */
-            order_count: number;
-            total_spent: components["schemas"]["Money"];
-            /** Format: date-time */
-            updated_at: string;
-        };
-        /** @description What changes about a contact; what is absent stays, `null` clears. */
-        ContactChangeBody: {
-            company_id?: components["schemas"]["CompanyId"] | null;
-            custom?: {
-                [key: string]: unknown;
-            } | null;
-            /** Format: email */
-            email?: string | null;
-            name?: string | null;
-            notes?: string | null;
-            owner_id?: components["schemas"]["UserId"] | null;
-            phone?: string | null;
-            region?: string | null;
-            tags?: string[] | null;
-        };
-        /** @description What people write down about a contact. */
-        ContactDetails: {
-            company_id: components["schemas"]["CompanyId"] | null;
-            /** @description Whatever else there is to note, by name. */
-            custom: {
-                [key: string]: unknown;
-            };
-            email: string | null;
-            name: string;
-            notes: string | null;
-            owner_id: components["schemas"]["UserId"] | null;
-            /** @description As E.164 has it. */
-            phone: string | null;
-            region: string | null;
-            tags: string[];
-        };
-        /** Format: uuid */
-        ContactId: string;
-        /** @description A period as clients see it. */
-        DateRange: {
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-        };
-        /** @description One of the two. */
-        DisableBody: {
-            /** @description What the authenticator app shows, or a recovery code. */
-            otp?: string | null;
-            /** Format: password */
-            password?: string | null;
         };
         /** @description A company that looks like another one. */
         Duplicate: {
@@ -1685,6 +2361,18 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @description Nodes, and the one at which a conversation begins. */
+        Flow: {
+            name: string;
+            nodes: components["schemas"]["BotNode"][];
+            /** @description The id of the first node. */
+            start: string;
+        };
+        /**
+         * Format: uuid
+         * @description What the bot does, as people draw it.
+         */
+        FlowId: string;
         ForgotBody: {
             /** Format: email */
             email: string;
@@ -1774,60 +2462,6 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
         };
-        /** @description How far an import is. */
-        Import: {
-            /**
-             * Format: int32
-             * @description Rows that made a contact.
-             */
-            created: number;
-            /** Format: date-time */
-            created_at: string;
-            /** @description The first rows that were rejected. */
-            errors: components["schemas"]["RowError"][];
-            filename: string;
-            /** Format: date-time */
-            finished_at: string | null;
-            id: components["schemas"]["ImportId"];
-            /**
-             * Format: int32
-             * @description Rows that have been dealt with, one way or the other.
-             */
-            processed: number;
-            /** Format: int32 */
-            rejected: number;
-            /** @description `waiting`, `running`, `done` or `failed`. */
-            status: string;
-            /**
-             * Format: int32
-             * @description Rows of the file; 0 until it was looked at.
-             */
-            total: number;
-            /**
-             * Format: int32
-             * @description Rows about a contact that was there already.
-             */
-            updated: number;
-        };
-        /** @description A file that is going to be read. */
-        ImportAccepted: {
-            job_id: components["schemas"]["ImportId"];
-        };
-        /** @description A file of contacts, and perhaps of their orders. */
-        ImportBody: {
-            /**
-             * Format: binary
-             * @description CSV with a line of names.
-             */
-            file: string;
-            /** @description JSON: columns of the file by the fields they hold, where their names do not tell, like `{"phone":"Fone 1"}`. */
-            mapping?: string | null;
-        };
-        /**
-         * Format: uuid
-         * @description A file of contacts that is read, and the job that reads it.
-         */
-        ImportId: string;
         /** @description Who is invited where. */
         Invitation: {
             email: string;
@@ -2029,8 +2663,6 @@ export interface components {
         LoginBody: {
             /** Format: email */
             email: string;
-            /** @description What the authenticator app shows, or a recovery code; for whoever has a second factor. */
-            otp?: string | null;
             /** Format: password */
             password: string;
         };
@@ -2044,23 +2676,13 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             phone: string | null;
             theme: components["schemas"]["Theme"] | null;
-            two_factor_enabled: boolean;
         };
         /** @description What changes about oneself; what is absent stays, `null` clears. */
         MeChangeBody: {
-            /**
-             * Format: uuid
-             * @description An image that one uploaded.
-             */
-            avatar_id?: string | null;
             full_name?: string | null;
             language?: components["schemas"]["Language"] | null;
             phone?: string | null;
             theme?: components["schemas"]["Theme"] | null;
-        };
-        /** @description Which contact becomes part of this one. */
-        MergeBody: {
-            other_id: components["schemas"]["ContactId"];
         };
         /** @description What a message says from now on. */
         MessageChangeBody: {
@@ -2082,6 +2704,11 @@ export interface components {
             /** @description Oldest first. */
             items: components["schemas"]["RoomMessage"][];
         };
+        /**
+         * @description How another system is asked.
+         * @enum {string}
+         */
+        Method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
         /**
          * @description A decimal text, exact to the cent.
          * @example 1234.50
@@ -2127,6 +2754,18 @@ export interface components {
             /** @description At most 50; each an object or a name alone. */
             stages?: components["schemas"]["BoardStage"][] | null;
         };
+        /** @description A channel to be made. */
+        NewChannelBody: {
+            /**
+             * @description `flow_id`: what the bot runs; `origins`: the pages that may use the widget, all where there is none. What else stands
+             *     there is the widget's: `title`, `color`, `language`, …
+             */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            kind: components["schemas"]["ChannelKind"];
+            name: string;
+        };
         /** @description A company to be made. */
         NewCompanyBody: {
             address?: string | null;
@@ -2143,21 +2782,25 @@ export interface components {
             size?: components["schemas"]["Size"] | null;
             website?: string | null;
         };
-        /** @description A contact to be made. */
-        NewContactBody: {
-            company_id?: components["schemas"]["CompanyId"] | null;
-            custom?: {
+        /** @description A conversation to be begun with a customer. */
+        NewConversationBody: {
+            channel_id: components["schemas"]["ChannelId"];
+            contact_id?: components["schemas"]["ContactId"] | null;
+            content: string;
+            phone?: string | null;
+        };
+        /** @description A message to a customer. */
+        NewConversationMessageBody: {
+            attachment_id?: components["schemas"]["AttachmentId"] | null;
+            /** @description May be left out where there is an attachment. */
+            content?: string | null;
+            conversation_id: components["schemas"]["ConversationId"];
+            /** @description `{"options": [{"key", "label"}]}` */
+            interactive?: {
                 [key: string]: unknown;
             } | null;
-            /** Format: email */
-            email?: string | null;
-            name: string;
-            notes?: string | null;
-            owner_id?: components["schemas"]["UserId"] | null;
-            /** @description With its area code; without a country it is Brazilian. */
-            phone?: string | null;
-            region?: string | null;
-            tags?: string[] | null;
+            message_type?: components["schemas"]["MessageType"] | null;
+            reply_to?: components["schemas"]["MessageId"] | null;
         };
         /** @description A lead to be made. `title` may be left out where there is a `name`. */
         NewLeadBody: {
@@ -2201,29 +2844,13 @@ export interface components {
             message_type?: components["schemas"]["MessageType"] | null;
             reply_to?: components["schemas"]["MessageId"] | null;
         };
-        /** @description An order to be made. */
-        NewOrderBody: {
-            contact_id: components["schemas"]["ContactId"];
-            number?: string | null;
-            /**
-             * Format: date-time
-             * @description A time, or a day; the present, unless given.
-             */
-            ordered_at?: string | null;
-            product_id?: components["schemas"]["ProductId"] | null;
-            value: components["schemas"]["Money"];
-        };
         /** @description Who is to be in the room as well. */
         NewParticipantBody: {
             user_id: components["schemas"]["UserId"];
         };
-        /** @description A product to be made. */
-        NewProductBody: {
-            description?: string | null;
-            is_active?: boolean | null;
+        /** @description A queue to be made. */
+        NewQueueBody: {
             name: string;
-            price?: components["schemas"]["Money"] | null;
-            sku?: string | null;
         };
         /** @description A room to be made. The general one is made with the company. */
         NewRoomBody: {
@@ -2290,6 +2917,14 @@ export interface components {
          * @enum {string}
          */
         NotificationType: "info" | "success" | "warning" | "error";
+        /** @description What somebody leaves while nobody is there. */
+        OfflineBody: {
+            channel_key: string;
+            email: string;
+            message: string;
+            name: string;
+            visitor_token?: string | null;
+        };
         /** @description Someone who is online. */
         OnlineUser: {
             full_name: string;
@@ -2301,42 +2936,10 @@ export interface components {
             since: string;
             status: components["schemas"]["Status"];
         };
-        /** @description An order. */
-        Order: components["schemas"]["OrderDetails"] & {
-            /** Format: date-time */
-            created_at: string;
-            created_by: components["schemas"]["UserId"] | null;
-            id: components["schemas"]["OrderId"];
-            /** Format: date-time */
-            updated_at: string;
-        };
-        /** @description What changes about an order; what is absent stays, `null` clears. An order does not change its contact. */
-        OrderChangeBody: {
-            number?: string | null;
-            /** Format: date-time */
-            ordered_at?: string | null;
-            product_id?: components["schemas"]["ProductId"] | null;
-            value?: components["schemas"]["Money"] | null;
-        };
-        /** @description What an order says. */
-        OrderDetails: {
-            contact_id: components["schemas"]["ContactId"];
-            /** @description What it is called where it comes from; each once. */
-            number: string | null;
-            /** Format: date-time */
-            ordered_at: string;
-            product_id: components["schemas"]["ProductId"] | null;
-            value: components["schemas"]["Money"];
-        };
-        /** Format: uuid */
-        OrderId: string;
+        Option: null | string;
         /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
         Orphans: components["schemas"]["CompanyCounts"] & {
             boards: components["schemas"]["CompanyLinks"][];
-        };
-        OtpBody: {
-            /** @description What the authenticator app shows. */
-            otp: string;
         };
         /** @enum {string} */
         Overall: "healthy" | "degraded" | "unhealthy";
@@ -2394,8 +2997,61 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_BotFlow: {
+            items: (components["schemas"]["Flow"] & {
+                /** Format: date-time */
+                created_at: string;
+                /** @description Whether it differs from that version. */
+                has_changes: boolean;
+                id: components["schemas"]["FlowId"];
+                /** @description The one that channels run which name none. */
+                is_default: boolean;
+                /** Format: date-time */
+                published_at: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int32
+                 * @description The number of the version that new conversations run; null until one is published.
+                 */
+                version: number | null;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Channel: {
+            items: {
+                config: {
+                    [key: string]: unknown;
+                };
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["ChannelId"];
+                kind: components["schemas"]["ChannelKind"];
+                name: string;
+                /** @description What the widget names as its `channel_key`. */
+                public_key: string;
+                status: components["schemas"]["ChannelStatus"];
+                /** Format: date-time */
+                updated_at: string;
+                /** @description Where a provider tells what happens; null where there is none. */
+                webhook_url: string | null;
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_Company: {
-            items: (components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
+            items: (components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["UserId"] | null;
@@ -2411,19 +3067,36 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
-        Page_Contact: {
-            items: (components["schemas"]["ContactDetails"] & {
+        Page_ConversationSummary: {
+            items: (components["schemas"]["ConversationStanding"] & {
+                channel: components["schemas"]["ChannelKind"];
+                channel_id: components["schemas"]["ChannelId"];
+                channel_name: string;
+                contact: components["schemas"]["ConversationContact"];
+                /** @description What the bot has asked and found out, once it is no longer in charge. */
+                fields: {
+                    [key: string]: unknown;
+                };
+                id: components["schemas"]["ConversationId"];
+                last_message: components["schemas"]["ConversationMessage"] | null;
                 /** Format: date-time */
-                created_at: string;
-                created_by: components["schemas"]["UserId"] | null;
-                id: components["schemas"]["ContactId"];
+                last_message_at: string;
+                priority: components["schemas"]["Priority"];
+                rating: components["schemas"]["ConversationRating"] | null;
+                /**
+                 * Format: int64
+                 * @description The number up to which messages have been read.
+                 */
+                read_number: number;
+                resolution: string | null;
                 /** Format: date-time */
-                last_purchase_at: string | null;
-                /** Format: int64 */
-                order_count: number;
-                total_spent: components["schemas"]["Money"];
-                /** Format: date-time */
-                updated_at: string;
+                started_at: string;
+                tags: string[];
+                /**
+                 * Format: int64
+                 * @description How many messages of the customer nobody has read.
+                 */
+                unread_count: number;
             })[];
             /** Format: int64 */
             page: number;
@@ -2547,39 +3220,6 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
-        Page_Order: {
-            items: (components["schemas"]["OrderDetails"] & {
-                /** Format: date-time */
-                created_at: string;
-                created_by: components["schemas"]["UserId"] | null;
-                id: components["schemas"]["OrderId"];
-                /** Format: date-time */
-                updated_at: string;
-            })[];
-            /** Format: int64 */
-            page: number;
-            /** Format: int64 */
-            per_page: number;
-            /** Format: int64 */
-            total: number;
-        };
-        /** @description One page of a list. */
-        Page_Product: {
-            items: (components["schemas"]["ProductDetails"] & {
-                /** Format: date-time */
-                created_at: string;
-                id: components["schemas"]["ProductId"];
-                /** Format: date-time */
-                updated_at: string;
-            })[];
-            /** Format: int64 */
-            page: number;
-            /** Format: int64 */
-            per_page: number;
-            /** Format: int64 */
-            total: number;
-        };
-        /** @description One page of a list. */
         Page_RoomSummary: {
             items: {
                 /** Format: date-time */
@@ -2675,6 +3315,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /**
+         * @description Who a conversation can be handed to.
+         * @enum {string}
+         */
+        PartyKind: "bot" | "queue" | "user" | "closed";
         PasswordBody: {
             /** Format: password */
             current_password: string;
@@ -2688,7 +3333,7 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "contacts.read" | "contacts.write" | "contacts.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "conversations.use" | "conversations.all" | "conversations.manage" | "bot.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
         /** @description A person as of then. */
         Person: {
             id: components["schemas"]["UserId"];
@@ -2716,34 +3361,19 @@ export interface components {
             status: number;
             title: string;
         };
-        /** @description A product. */
-        Product: components["schemas"]["ProductDetails"] & {
+        /** @description Where customers wait for people. */
+        Queue: {
             /** Format: date-time */
             created_at: string;
-            id: components["schemas"]["ProductId"];
-            /** Format: date-time */
-            updated_at: string;
-        };
-        /** @description What changes about a product; what is absent stays, `null` clears. */
-        ProductChangeBody: {
-            description?: string | null;
-            is_active?: boolean | null;
-            name?: string | null;
-            price?: components["schemas"]["Money"] | null;
-            sku?: string | null;
-        };
-        /** @description What people write down about a product. */
-        ProductDetails: {
-            description: string | null;
-            /** @description Whether it is still sold. */
-            is_active: boolean;
+            id: components["schemas"]["QueueId"];
             name: string;
-            price: components["schemas"]["Money"] | null;
-            /** @description What it is called in a catalogue; each once. */
-            sku: string | null;
         };
         /** Format: uuid */
-        ProductId: string;
+        QueueId: string;
+        /** @description Where customers wait. */
+        Queues: {
+            items: components["schemas"]["Queue"][];
+        };
         /** @description An answer to a message in one sign. */
         ReactionBody: {
             /** @description Whether it should be there afterwards; without it, the other way round than now. */
@@ -2753,10 +3383,6 @@ export interface components {
         /** @description Requests are served. */
         Ready: {
             ready: boolean;
-        };
-        /** @description Each lets its owner in once, without the app. */
-        RecoveryCodes: {
-            recovery_codes: string[];
         };
         RefreshBody: {
             refreshToken: string;
@@ -2915,14 +3541,6 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description What is wrong with a row of a file. */
-        RowError: components["schemas"]["FieldError"] & {
-            /**
-             * Format: int64
-             * @description The line of the file; its first is the one with the names of the columns.
-             */
-            row: number;
-        };
         /** @description The way of a board's leads from the first stage to being won. */
         SalesFunnel: {
             board_id: components["schemas"]["BoardId"] | null;
@@ -2934,6 +3552,11 @@ export interface components {
             lost_value: components["schemas"]["Money"];
             period: components["schemas"]["DateRange"] | null;
         };
+        /**
+         * @description Who says something.
+         * @enum {string}
+         */
+        SenderType: "customer" | "bot" | "attendant" | "system";
         /** @description A login. */
         Session: components["schemas"]["TokenPair"] & {
             user: components["schemas"]["SessionUser"];
@@ -2971,6 +3594,11 @@ export interface components {
          * @enum {string}
          */
         Size: "startup" | "small" | "medium" | "large" | "enterprise";
+        /** @description Until when a conversation is put aside. */
+        SnoozeBody: {
+            /** Format: date-time */
+            until: string;
+        };
         /** @description A column of a board. */
         Stage: {
             board_id: components["schemas"]["BoardId"];
@@ -3076,6 +3704,11 @@ export interface components {
          * @enum {string}
          */
         Status: "online" | "away" | "offline";
+        /** @description Labels to be put on a conversation and taken off it. */
+        TagsBody: {
+            add?: string[] | null;
+            remove?: string[] | null;
+        };
         /** @description What a person has, and did within the period. */
         TeamMember: {
             /** Format: double */
@@ -3108,13 +3741,15 @@ export interface components {
             accessToken: string;
             refreshToken: string;
         };
-        /** @description What an authenticator app is given. */
-        TwoFactorSetup: {
-            /** @description To be shown as a QR code. */
-            otpauth_url: string;
-            /** @description To be typed, in Base32. */
-            secret: string;
+        /** @description To whom a conversation goes: one of the three. */
+        TransferBody: {
+            reason?: string | null;
+            to_bot?: boolean | null;
+            to_queue_id?: components["schemas"]["QueueId"] | null;
+            to_user_id?: components["schemas"]["UserId"] | null;
         };
+        /** Format: uuid */
+        TransferId: string;
         /** @description The event to take back. */
         UndoBody: {
             /**
@@ -3172,6 +3807,44 @@ export interface components {
             last_seen_at: string | null;
             phone: string | null;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * @description What kind of answer a question takes.
+         * @enum {string}
+         */
+        Validate: "text" | "email" | "phone" | "cpf" | "cnpj" | "number" | "date";
+        /** @description A conversation as its customer sees it. */
+        VisitorConversation: components["schemas"]["ConversationStanding"] & {
+            has_more: boolean;
+            id: components["schemas"]["ConversationId"];
+            messages: components["schemas"]["ConversationMessage"][];
+            rating: components["schemas"]["ConversationRating"] | null;
+            /** Format: date-time */
+            started_at: string;
+        };
+        /** @description What a widget needs to show itself. */
+        WebchatChannel: {
+            /** @description How the widget looks: `title`, `color`, `language`, … */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Whether people are there now: else the form is shown. */
+            is_open: boolean;
+            name: string;
+        };
+        /** @description A visitor's token, and the conversation that they are in. */
+        WebchatSession: {
+            conversation_id: components["schemas"]["ConversationId"];
+            /** @description To be kept: who comes back with it goes on where they were. */
+            visitor_token: string;
+        };
+        /** @description Somebody opens the widget. */
+        WebchatSessionBody: {
+            channel_key: string;
+            email?: string | null;
+            name?: string | null;
+            /** @description The one from before. */
+            visitor_token?: string | null;
         };
     };
     responses: never;
@@ -3300,134 +3973,6 @@ export interface operations {
                 content?: never;
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    disable_two_factor: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DisableBody"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    enable_two_factor: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OtpBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_up_two_factor: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TwoFactorSetup"];
-                };
-            };
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4203,6 +4748,543 @@ export interface operations {
             };
         };
     };
+    list_bot_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSettings"];
+                };
+            };
+        };
+    };
+    get_bot_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSetting"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_bot_setting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSettingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSetting"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_flows: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlow"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSimulationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSimulation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Channel"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannelBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_message: {
         parameters: {
             query?: never;
@@ -4906,8 +5988,6 @@ export interface operations {
                 cnpj?: string;
                 email?: string;
                 phone?: string;
-                /** @description The company that is being edited. */
-                except?: string;
             };
             header?: never;
             path?: never;
@@ -5201,7 +6281,7 @@ export interface operations {
             };
         };
     };
-    list_contacts: {
+    list_conversations: {
         parameters: {
             query?: {
                 /** @description From 1. */
@@ -5212,15 +6292,18 @@ export interface operations {
                 search?: string;
                 /** @description A field to order by; with `-` before it, downwards. */
                 sort?: string;
-                /** @description However it is written. */
-                phone?: string;
-                email?: string;
-                region?: string;
+                status?: components["schemas"]["ConversationStatus"];
+                /** @description A person's id, `me`, or `none`. */
+                assigned_to?: string;
+                /** @description A channel's id, or a kind of channels. */
+                channel?: string;
+                queue?: string;
+                contact_id?: string;
                 tag?: string;
-                company_id?: string;
-                owner_id?: string;
-                /** @description Whether they ever bought something. */
-                has_purchases?: boolean;
+                /** @description Begun at this time or later. */
+                from?: string;
+                /** @description Begun before this time. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -5233,7 +6316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Contact"];
+                    "application/json": components["schemas"]["Page_ConversationSummary"];
                 };
             };
             422: {
@@ -5246,7 +6329,7 @@ export interface operations {
             };
         };
     };
-    create_contact: {
+    create_conversation: {
         parameters: {
             query?: never;
             header?: {
@@ -5258,7 +6341,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewContactBody"];
+                "application/json": components["schemas"]["NewConversationBody"];
             };
         };
         responses: {
@@ -5268,7 +6351,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Contact"];
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversation_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationStats"];
+                };
+            };
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
                 };
             };
             403: {
@@ -5279,6 +6454,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5297,83 +6480,406 @@ export interface operations {
             };
         };
     };
-    export_contacts: {
+    close_conversation: {
         parameters: {
-            query?: {
-                /** @description `csv`, the only one. */
-                format?: string;
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
             };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_conversation_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationNoteBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snooze_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tag_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversation_transfers: {
+        parameters: {
+            query?: never;
             header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    import_contacts: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["ImportBody"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportAccepted"];
-                };
-            };
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_contact: {
-        parameters: {
-            query?: never;
-            header?: never;
             path: {
                 id: string;
             };
@@ -5386,250 +6892,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Contact"];
+                    "application/json": components["schemas"]["ConversationTransfers"];
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_contact: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactChangeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_contact: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_contact: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactChangeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_contact_activities: {
-        parameters: {
-            query?: {
-                /** @description From 1. */
-                page?: number;
-                /** @description 25 unless told; at most 100. */
-                per_page?: number;
-                /** @description Text to look for. */
-                search?: string;
-                /** @description A field to order by; with `-` before it, downwards. */
-                sort?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Activity"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    merge_contacts: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5894,35 +7160,6 @@ export interface operations {
                 };
             };
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6359,6 +7596,157 @@ export interface operations {
             };
         };
     };
+    list_conversation_messages: {
+        parameters: {
+            query: {
+                conversation_id: string;
+                /** @description Those right before this message; without it, the newest. */
+                before?: string;
+                /** @description 50 unless told; at most 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessages"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_conversation_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConversationMessageBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversation_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_conversation_message_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notifications: {
         parameters: {
             query?: {
@@ -6544,261 +7932,6 @@ export interface operations {
             };
         };
     };
-    list_orders: {
-        parameters: {
-            query?: {
-                /** @description From 1. */
-                page?: number;
-                /** @description 25 unless told; at most 100. */
-                per_page?: number;
-                /** @description Text to look for. */
-                search?: string;
-                /** @description A field to order by; with `-` before it, downwards. */
-                sort?: string;
-                contact_id?: string;
-                product_id?: string;
-                from?: string;
-                /** @description Before this. */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Order"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_order: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewOrderBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Order"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_order: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Order"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_order: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderChangeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Order"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_order: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_order: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OrderChangeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Order"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_outbox: {
         parameters: {
             query?: never;
@@ -6834,20 +7967,9 @@ export interface operations {
             };
         };
     };
-    list_products: {
+    list_queues: {
         parameters: {
-            query?: {
-                /** @description From 1. */
-                page?: number;
-                /** @description 25 unless told; at most 100. */
-                per_page?: number;
-                /** @description Text to look for. */
-                search?: string;
-                /** @description A field to order by; with `-` before it, downwards. */
-                sort?: string;
-                is_active?: boolean;
-                sku?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -6859,20 +7981,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Product"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Queues"];
                 };
             };
         };
     };
-    create_product: {
+    create_queue: {
         parameters: {
             query?: never;
             header?: {
@@ -6884,191 +7998,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewProductBody"];
+                "application/json": components["schemas"]["NewQueueBody"];
             };
         };
         responses: {
             201: {
                 headers: {
-                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Product"];
+                    "application/json": components["schemas"]["Queue"];
                 };
             };
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_product: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Product"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_product: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProductChangeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Product"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_product: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_product: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProductChangeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Product"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7654,44 +8596,6 @@ export interface operations {
             };
         };
     };
-    disable_user_two_factor: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     invite_user: {
         parameters: {
             query?: never;
@@ -7759,6 +8663,344 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_webchat_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webchat_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webchat_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webchat_channel: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebchatChannel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webchat_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorConversation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webchat_messages: {
+        parameters: {
+            query?: {
+                /** @description Those right before this message; without it, the newest. */
+                before?: string;
+                /** @description 50 unless told; at most 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessages"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_webchat_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfflineBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebchatSession"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_webchat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebchatSessionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebchatSession"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
