@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::{ANA, BRUNO, By, CLARA, Played, VERA, queue, user};
 use crate::conversations::event::Event;
 use crate::conversations::state::Owner;
-use crate::live::Entity;
 
 fn said<'a>(said: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
     said.iter().map(|(by, text)| (*by, text.as_str())).collect()
