@@ -17,6 +17,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::ai::Ai;
 use crate::attachments::Files;
 use crate::attachments::UnsentFiles;
 use crate::auth::links::SendLink;
@@ -24,7 +25,7 @@ use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
 use crate::config::{Config, LogFormat, Secret};
 use crate::contacts::import::ImportContacts;
-use crate::conversations::{Conversation, WakeUp};
+use crate::conversations::{BotCall, Conversation, WakeUp};
 use crate::db::{Database, PoolOptions};
 use crate::floor::{DealDaily, Floors};
 use crate::http::fallback::{KnownPaths, fallback};
@@ -37,6 +38,7 @@ use crate::live::feed::Feed;
 use crate::live::{self, Kind, Live, cord};
 use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
+use crate::outgoing::Outgoing;
 use crate::rooms::Room;
 use crate::sellers::{Seller, TellFloor};
 use crate::vault::Vault;
@@ -64,6 +66,8 @@ pub struct App {
     pub(crate) health: HealthChecks,
     pub(crate) statics: Statics,
     pub(crate) files: Files,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) ai: Ai,
 }
 
 /// Runs a server on the address that the settings name, until it is told to stop.
@@ -228,6 +232,8 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
         health: HealthChecks::new(redis),
         statics: Statics::load(&config.static_dir)?,
         files: Files::new(&config),
+        outgoing: Outgoing::new(&config.outgoing_allow),
+        ai: Ai::new(&config)?,
         db,
         config,
     })
@@ -253,6 +259,7 @@ fn kinds() -> Kinds<App> {
         .with::<DealDaily>()
         .with::<TellFloor>()
         .with::<WakeUp>()
+        .with::<BotCall>()
 }
 
 /// The routes of the API and of whoever watches over the server.

@@ -291,6 +291,24 @@ pub struct Config {
     /// Secret that goes with the key
     #[arg(long, env, hide_env_values = true, help_heading = "Files")]
     pub s3_secret_access_key: Option<Secret>,
+
+    /// Address of an endpoint that speaks OpenAI's chat completions, up to and with /v1
+    #[arg(
+        long,
+        env,
+        default_value = "https://api.openai.com/v1",
+        help_heading = "Language model"
+    )]
+    pub openai_base_url: String,
+
+    /// Key for the language model; without it nothing is asked
+    #[arg(long, env, hide_env_values = true, help_heading = "Language model")]
+    pub openai_api_key: Option<Secret>,
+
+    /// The language model
+    #[arg(long, env, default_value = "gpt-4o-mini", help_heading = "Language model")]
+    pub openai_model: String,
+
     /// Seconds for which a socket that says nothing counts as looking at what it last said it looks at
     #[arg(long, env, default_value_t = 30, value_parser = value_parser!(u32).range(1..), help_heading = "Presence")]
     pub presence_lease_seconds: u32,
@@ -302,6 +320,9 @@ pub struct Config {
     /// Seconds for which a seller keeps their clients after their last socket was closed
     #[arg(long, env, default_value_t = 30, help_heading = "Presence")]
     pub seller_grace_seconds: u32,
+    /// Hosts (host or host:port) that bots may call although they lie inside (comma-separated)
+    #[arg(long, env, value_delimiter = ',', help_heading = "Network")]
+    pub outgoing_allow: Vec<String>,
 
     /// Addresses or networks of the proxies in front, whose X-Forwarded-For is believed (comma-separated)
     #[arg(long, env, value_delimiter = ',', value_parser = values::network, help_heading = "Network")]

@@ -3,6 +3,7 @@
 mod chat;
 mod customers;
 mod data;
+mod talks;
 
 use std::collections::HashMap;
 
@@ -16,6 +17,8 @@ use crate::auth::input::Password;
 use crate::auth::{Passwords, Principal};
 use crate::boards::seed::{self, SeedLead};
 use crate::clock;
+use crate::conversations::Newcomer;
+use crate::conversations::seed::SeedAct;
 use crate::db::schema::tenants;
 use crate::db::{CompanyId, Connection, Database, TenantId, UserId};
 use crate::error::Error;
@@ -23,10 +26,11 @@ use crate::fields::cnpj;
 use crate::fields::money::Money;
 use crate::rooms::seed::{SeedMessage, SeedRoom};
 use crate::users::store::{NewUser, user_insert};
-use crate::{companies, contacts, rooms};
+use crate::{channels, companies, contacts, conversations, rooms};
 use chat::ROOMS;
 use customers::{PRODUCTS, customers};
 use data::{BOARDS, COMPANY, DemoBoard, DemoLead, OPERATORS, Person, Tenant};
+use talks::{Line, TALKS};
 
 const PASSWORD: &str = "balcao-demo";
 /// Two servers that start at once must not both make it. The number means nothing.
@@ -84,6 +88,7 @@ async fn create_tenant(
         }
         if !boards.is_empty() {
             create_rooms(id, &people, conn).await?;
+            create_talks(id, &people, conn).await?;
         }
         // Whoever operates the installation sells nothing.
         if !boards.is_empty() {
@@ -92,6 +97,38 @@ async fn create_tenant(
         Ok(())
     })
     .await
+}
+
+/// The web chat of the demonstration, and who came by it.
+async fn create_talks(tenant: TenantId, people: &[Principal], conn: &mut Connection) -> Result<(), Error> {
+    let channel = channels::create_webchat(tenant, "Site", conn).await?;
+    for talk in TALKS {
+        let customer = Newcomer {
+            name: Some(talk.name.to_owned()),
+            email: talk.email.map(str::to_owned),
+        };
+        let acts: Vec<SeedAct<'_>> = (0..)
+            .zip(talk.said)
+            .filter_map(|(minute, line)| seed_act(talk.minutes_ago - minute, line, people))
+            .collect();
+        conversations::seed::play(tenant, channel, &customer, &acts, conn).await?;
+    }
+    Ok(())
+}
+
+/// What somebody did, so many minutes ago.
+fn seed_act<'a>(minutes_ago: i64, line: &Line, people: &'a [Principal]) -> Option<SeedAct<'a>> {
+    let at = clock::now() - TimeDelta::minutes(minutes_ago);
+    let person = |name: &str| people.iter().find(|person| person.name.starts_with(name));
+    let act = |by, name, data| SeedAct { by, at, name, data };
+    Some(match line {
+        Line::Customer(text) => SeedAct::said(None, at, text),
+        Line::Answers(by, text) => SeedAct::said(Some(person(by)?), at, text),
+        Line::Takes(by) => act(Some(person(by)?), "takeover", json!({})),
+        Line::Notes(by, text) => act(Some(person(by)?), "add_note", json!({ "content": text })),
+        Line::Closes(by, text) => act(Some(person(by)?), "close", json!({ "resolution": text })),
+        Line::Rates(score, comment) => act(None, "rate", json!({ "score": score, "comment": comment })),
+    })
 }
 
 /// Whether the installation has a tenant of this name in addresses.

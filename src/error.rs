@@ -81,6 +81,7 @@ codes! {
     JobPending = "job_pending", 409, "The same work is already queued";
     JobRunning = "job_running", 409, "The job runs at this moment";
     CompanyInUse = "company_in_use", 409, "Leads are being given to this company right now";
+    ContactHasConversations = "contact_has_conversations", 409, "This contact has talked with the company: merge it into another one instead";
     ContactInUse = "contact_in_use", 409, "This contact is being given to leads or sellers right now";
     PhoneTaken = "phone_taken", 409, "Another contact has this phone number";
     SkuTaken = "sku_taken", 409, "Another product has this code";
@@ -95,6 +96,7 @@ codes! {
     RateLimited = "rate_limited", 429, "Too many requests";
     TooManyTopics = "too_many_topics", 429, "Too many subscriptions on one connection";
     Internal = "internal", 500, "Something went wrong on our side";
+    AiUnavailable = "ai_unavailable", 503, "The language model gives no answer at the moment";
     Unavailable = "unavailable", 503, "The service is away for a moment; nothing was changed";
     OutcomeUnknown = "outcome_unknown", 503, "It is not known whether this took effect; repeat it with the same id to find out";
 }

@@ -16,6 +16,7 @@
 //! - [`channels`], [`conversations`]: customers, the ways by which they come, and what is said with them.
 //! - [`webchat`]: our widget on anybody's page.
 //! - [`bot`]: what is said to customers without a person.
+//! - [`ai`], [`outgoing`]: a language model, and other systems that companies name.
 //! - [`audit`]: who changed what.
 //! - [`floor`]: deals clients to the sellers who are online.
 //! - [`attachments`], [`boards`], [`companies`], [`contacts`], [`notifications`], [`orders`], [`products`], [`rooms`], [`sellers`], [`users`]: the domains; the live ones have `state` (pure rules), `store` (all SQL), `routes` and `view`.
@@ -23,6 +24,7 @@
 //! Deliberately absent: an in-memory truth (what is shown has been committed), home-made consensus (PostgreSQL's row locks
 //! serialise nodes), and a repository layer (stores are plain functions over one database).
 
+pub(crate) mod ai;
 pub mod app;
 pub(crate) mod attachments;
 pub(crate) mod audit;
@@ -51,6 +53,7 @@ pub(crate) mod mail;
 pub(crate) mod metrics;
 pub(crate) mod notifications;
 pub(crate) mod orders;
+pub(crate) mod outgoing;
 mod process;
 pub(crate) mod products;
 pub(crate) mod rooms;

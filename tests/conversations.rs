@@ -2,6 +2,7 @@
 
 mod flows;
 mod inbox;
+mod outside;
 
 use serde_json::Value;
 

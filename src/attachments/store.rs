@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use super::unsent::sendable_since;
 use super::view::{self, Attachment};
 use crate::clock;
-use crate::db::schema::{attachments, chat_messages, users};
+use crate::db::schema::{attachments, chat_messages, messages, users};
 use crate::db::{AttachmentId, Connection, TenantId, UserId};
 
 /// A file that was stored.
@@ -98,6 +98,9 @@ pub(super) async fn unsent(
     let sent = chat_messages::table
         .filter(chat_messages::tenant_id.eq(attachments::tenant_id))
         .filter(chat_messages::attachment_id.eq(attachments::id.nullable()));
+    let sent_to_customers = messages::table
+        .filter(messages::tenant_id.eq(attachments::tenant_id))
+        .filter(messages::attachment_id.eq(attachments::id.nullable()));
     let shown = users::table
         .filter(users::tenant_id.eq(attachments::tenant_id))
         .filter(users::avatar_id.eq(attachments::id.nullable()));
@@ -107,7 +110,11 @@ pub(super) async fn unsent(
                 .eq(tenant)
                 .and(attachments::created_at.lt(before)),
         )
-        .filter(not(exists(sent)).and(not(exists(shown))))
+        .filter(
+            not(exists(sent))
+                .and(not(exists(sent_to_customers)))
+                .and(not(exists(shown))),
+        )
         .order(attachments::id)
         .select(attachments::id)
         .limit(limit)

@@ -1,6 +1,7 @@
 //! `/bot`: flows and the bot's settings.
 
 use actix_web::{HttpResponse, delete, get, post, put, web};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -9,6 +10,7 @@ use super::flow::Flow;
 use super::hours::{BUSINESS_HOURS, Hours};
 use super::view::{FlowBody, FlowChangeBody, FlowView, Setting, SettingBody, Settings, Simulation, SimulationBody};
 use super::{check, simulate, store};
+use crate::ai::{self, About};
 use crate::app::App;
 use crate::audit;
 use crate::auth::{Allowed, BotManage, Scope};
@@ -316,7 +318,8 @@ async fn read_setting(
     Ok(web::Json(setting.ok_or(Code::NotFound)?))
 }
 
-/// Changes a setting of the bot. `business_hours` are the hours at which people are there: `{"mon": [["08:00", "18:00"]], …}`.
+/// Changes a setting of the bot. `business_hours` are the hours at which people are there: `{"mon": [["08:00", "18:00"]], …}`;
+/// `ai` is what a language model is told of the company: `{instructions, knowledge, monthly_tokens}`.
 #[utoipa::path(
     tag = "bot",
     operation_id = "set_bot_setting",
@@ -377,6 +380,11 @@ fn check_setting(key: &str, value: &Value) -> Result<(), Refusal> {
         && let Err(message) = Hours::read(value)
     {
         wrong.push(FieldError::new("value", "invalid", message));
+    }
+    if key == ai::SETTING
+        && let Err(error) = About::deserialize(value)
+    {
+        wrong.push(FieldError::new("value", "invalid", error.to_string()));
     }
     if wrong.is_empty() {
         Ok(())

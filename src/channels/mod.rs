@@ -14,7 +14,7 @@ mod view;
 
 use crate::conversations::Delivery;
 use crate::db::text_enum::text_enum;
-pub(crate) use store::{OpenChannel, by_key, flow_of, open_channel};
+pub(crate) use store::{OpenChannel, by_key, create_webchat, flow_of, open_channel};
 
 text_enum! {
     /// What kind of channel.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::input::{Change, NewChannel};
 use super::view::Channel;
 use super::{ChannelKind, ChannelStatus};
+use crate::bot;
 use crate::clock;
 use crate::db::page::PageRequest;
 use crate::db::schema::{channels, conversations};
@@ -140,6 +141,17 @@ pub(super) async fn channel_delete(tenant: TenantId, id: ChannelId, conn: &mut C
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// Makes a web chat, by which customers talk with the bot at once.
+pub(crate) async fn create_webchat(tenant: TenantId, name: &str, conn: &mut Connection) -> QueryResult<ChannelId> {
+    bot::ensure_default(tenant, clock::now(), conn).await?;
+    let new = NewChannel {
+        kind: ChannelKind::Webchat,
+        name: name.to_owned(),
+        config: serde_json::Map::new(),
+    };
+    Ok(channel_insert(tenant, &new, conn).await?.id)
 }
 
 /// A channel that lets customers in.

@@ -11,13 +11,13 @@ use crate::db::{Connection, ContactId};
 use crate::error::{Code, Error, Refusal};
 use crate::floor::{self, Order};
 use crate::http::once::{IdempotencyKey, once};
-use crate::{audit, boards};
+use crate::{audit, boards, conversations};
 
 /// How often a contact is taken off its leads again because somebody gave it to another one meanwhile.
 const ROUNDS: usize = 5;
 
 /// # Errors
-/// `not_found`; `contact_in_use`, when leads are given to it faster than they can be taken off.
+/// `not_found`; `contact_has_conversations`; `contact_in_use`, when leads are given to it faster than they can be taken off.
 pub(super) async fn remove(app: &App, scope: &Scope, id: ContactId, key: IdempotencyKey) -> Result<(), Error> {
     let what = format!("DELETE /contacts/{id}");
     for _ in 0..ROUNDS {
@@ -26,6 +26,9 @@ pub(super) async fn remove(app: &App, scope: &Scope, id: ContactId, key: Idempot
         let deleted = once(&app.db, scope, key, &what, &(), async |conn| {
             floor::floor_lock(scope.tenant, conn).await?;
             let details = take(scope, id, conn).await?;
+            if conversations::has_any(scope.tenant, id, conn).await? {
+                return Err(Code::ContactHasConversations.into());
+            }
             let changes = audit::changes(Some(&details), None).map_err(Error::internal)?;
             store::contact_delete(scope.tenant, id, conn).await?;
             audit::record(scope, "contact.deleted", id.0, &changes, conn).await
@@ -103,6 +106,7 @@ async fn merge_in_txn(scope: &Scope, id: ContactId, other: ContactId, conn: &mut
         others => others?,
     };
     store::orders_move(tenant, other, id, conn).await?;
+    conversations::change_contact(tenant, other, id, conn).await?;
     // Its phone number can be had only when it is gone.
     store::contact_delete(tenant, other, conn).await?;
     let after = before.clone().merged_with(others.clone());

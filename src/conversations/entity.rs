@@ -10,7 +10,7 @@ use super::command::Command;
 use super::decide::{self, Facts};
 use super::event::Event;
 use super::state::{Owner, State};
-use super::{later, store, view};
+use super::{call, later, store, view};
 use crate::auth::{Permission, Principal, PrincipalKind};
 use crate::db::{Connection, ConversationId, TenantId};
 use crate::error::Refusal;
@@ -83,7 +83,11 @@ impl Entity for Conversation {
     }
 
     fn jobs(topic: Topic, after: &State, event: &Event, _by: &Principal) -> Vec<NewJob> {
-        later::of_event(topic.tenant, after, event).into_iter().collect()
+        let later = later::of_event(topic.tenant, after, event);
+        later
+            .into_iter()
+            .chain(call::of_event(topic.tenant, after, event))
+            .collect()
     }
 
     fn hints(before: &State, after: &State) -> Vec<FeedHint> {
@@ -137,7 +141,7 @@ fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
 
 /// What the inbox hears: the conversation as it is now for those who may see it, that it is gone for who may no longer, and that the
 /// waiting are others.
-fn hints(before: &State, after: &State) -> Vec<FeedHint> {
+pub(super) fn hints(before: &State, after: &State) -> Vec<FeedHint> {
     let holder = |state: &State| state.owner.user().map(|user| user.id);
     let hint = |to, kind, data: Box<RawValue>| FeedHint::new(Feed::Inbox, to, kind, &data);
     let now: Arc<[_]> = holder(after).into_iter().collect();

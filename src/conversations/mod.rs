@@ -9,12 +9,14 @@
 
 mod bodies;
 mod bot;
+mod call;
 mod command;
 mod decide;
 mod entity;
 mod event;
 mod later;
 pub(crate) mod routes;
+pub(crate) mod seed;
 mod state;
 mod store;
 #[cfg(test)]
@@ -22,9 +24,12 @@ mod tests;
 mod view;
 mod visitors;
 
+pub(crate) use call::BotCall;
 pub(crate) use entity::Conversation;
 pub(crate) use later::WakeUp;
 pub(crate) use state::Delivery;
-pub(crate) use store::{Identity, Newcomer, Viewer, identity_of, latest_of, shows_attachment, welcome};
+pub(crate) use store::{
+    Identity, Newcomer, Viewer, change_contact, has_any, identity_of, latest_of, shows_attachment, welcome,
+};
 pub(crate) use view::{Messages, VisitorConversation};
 pub(crate) use visitors::{history, leave_message, snapshot};

@@ -4,6 +4,7 @@
 mod conversations;
 mod messages;
 mod queues;
+mod suggestions;
 
 use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -31,6 +32,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(conversations::add_note)
         .service(conversations::tag)
         .service(conversations::transfers)
+        .service(suggestions::suggest)
         .service(messages::list)
         .service(messages::send_message)
         .service(messages::read)

@@ -14,12 +14,12 @@ use diesel_async::RunQueryDsl;
 use super::state::{State, WINDOW};
 use crate::db::schema::{channels, contacts, conversations};
 use crate::db::{Connection, ConversationId, TenantId};
-pub(super) use facts::{facts, needs_facts};
+pub(super) use facts::{asked, facts, needs_facts};
 pub(super) use list::{
     ConversationFilter, conversation_list, conversation_of_message, message_get, message_page, stats, transfer_list,
 };
 pub(crate) use list::{Viewer, shows_attachment};
-pub(crate) use open::{Identity, Newcomer, identity_of, latest_of, welcome};
+pub(crate) use open::{Identity, Newcomer, change_contact, has_any, identity_of, latest_of, welcome};
 pub(super) use open::{Queue, contact_by_phone, conversation_open, identity_open, queue_insert, queue_list};
 pub(super) use project::project;
 use rows::{ConversationRow, messages_of, newest};

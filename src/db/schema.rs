@@ -14,6 +14,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    ai_usage (tenant_id, month) {
+        tenant_id -> Uuid,
+        month -> Date,
+        tokens -> Int8,
+    }
+}
+
+diesel::table! {
     allocations (tenant_id, run_id, place) {
         tenant_id -> Uuid,
         run_id -> Uuid,
@@ -642,6 +650,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     account_links,
+    ai_usage,
     allocations,
     assignments,
     attachments,

@@ -357,7 +357,6 @@ impl<E: Entity> EntityActor<E> {
         self.shared.fanout.publish(self.topic, frames);
     }
 
-    /// Tells the followers of feeds what has been committed.
     /// Keeps the newest frames for those who come back.
     fn remember(&mut self, frames: Vec<Frame>) -> Arc<[Frame]> {
         let excess = (self.ring.len() + frames.len())

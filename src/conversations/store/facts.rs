@@ -11,7 +11,7 @@ use super::rows;
 use crate::attachments;
 use crate::auth::{Permission, Role};
 use crate::bot;
-use crate::bot::machine::Known;
+use crate::bot::machine::{self, Ask, At, Known};
 use crate::channels;
 use crate::clock;
 use crate::conversations::command::{Command, Target};
@@ -117,7 +117,7 @@ pub(in crate::conversations) async fn facts(
             .collect();
     }
     if !named.attachments.is_empty() {
-        let found = attachments::find(tenant, &named.attachments, conn).await?;
+        let found = attachments::sendable(tenant, &named.attachments, conn).await?;
         let by_id = |(uploader, attachment): (UserId, attachments::Attachment)| (attachment.id, (uploader, attachment));
         facts.attachments = found.into_iter().map(by_id).collect();
     }
@@ -133,6 +133,29 @@ pub(in crate::conversations) async fn facts(
         facts.queues = HashSet::from_iter(found);
     }
     Ok(facts)
+}
+
+/// What the bot asks of the outside at this call; nothing, where it does not wait for it.
+pub(in crate::conversations) async fn asked(
+    tenant: TenantId,
+    state: &State,
+    call: u32,
+    conn: &mut Connection,
+) -> QueryResult<Option<Ask>> {
+    let Owner::Bot {
+        flow: Some(flow),
+        state: bot,
+    } = &state.owner
+    else {
+        return Ok(None);
+    };
+    if !matches!(bot.at, At::Calling { call: awaited, .. } if awaited == call) {
+        return Ok(None);
+    }
+    let (mut named, mut facts) = (Named::default(), Facts::default());
+    bot_facts(tenant, state, &mut named, &mut facts, conn).await?;
+    let flow = facts.flows.get(flow);
+    Ok(flow.and_then(|flow| machine::asked(flow, bot, &facts.known)))
 }
 
 /// What the bot runs, whom it may hand over to, and what it knows of the customer and the hour.

@@ -252,6 +252,38 @@ pub(in crate::conversations) async fn conversation_open(
     Ok(id)
 }
 
+/// Whether a contact has been in a conversation.
+pub(crate) async fn has_any(tenant: TenantId, contact: ContactId, conn: &mut Connection) -> QueryResult<bool> {
+    let theirs = conversations::tenant_id
+        .eq(tenant)
+        .and(conversations::contact_id.eq(contact));
+    diesel::select(diesel::dsl::exists(conversations::table.filter(theirs)))
+        .get_result(conn)
+        .await
+}
+
+/// Makes what is one contact's on all channels another's. A conversation that is live shows it when it is next loaded.
+pub(crate) async fn change_contact(
+    tenant: TenantId,
+    from: ContactId,
+    to: ContactId,
+    conn: &mut Connection,
+) -> QueryResult<()> {
+    use contact_identities as i;
+    diesel::update(i::table.filter(i::tenant_id.eq(tenant).and(i::contact_id.eq(from))))
+        .set(i::contact_id.eq(to))
+        .execute(conn)
+        .await?;
+    let theirs = conversations::tenant_id
+        .eq(tenant)
+        .and(conversations::contact_id.eq(from));
+    diesel::update(conversations::table.filter(theirs))
+        .set(conversations::contact_id.eq(to))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Where customers wait for people.
 #[derive(Clone, Debug, Serialize, serde::Deserialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = queues)]

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::{ANA, BRUNO, By, CLARA, Played, VERA, queue, user};
 use crate::conversations::event::Event;
 use crate::conversations::state::Owner;
-use crate::live::Entity;
 
 fn said<'a>(said: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
     said.iter().map(|(by, text)| (*by, text.as_str())).collect()
@@ -339,7 +338,7 @@ fn where_a_message_stands_never_goes_back() {
 #[test]
 fn only_whoever_may_see_a_conversation_hears_of_it() {
     let told = |before: &Played, after: &Played| -> Vec<(&'static str, String)> {
-        let hints = crate::conversations::Conversation::hints(&before.state, &after.state);
+        let hints = crate::conversations::entity::hints(&before.state, &after.state);
         hints
             .into_iter()
             .map(|hint| (hint.kind, format!("{:?}", hint.to)))
