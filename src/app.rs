@@ -18,6 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::attachments::Files;
+use crate::attachments::UnsentFiles;
 use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
 use crate::boards::Board;
@@ -34,6 +35,7 @@ use crate::live::{self, Kind, Live, cord};
 use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::rooms::Room;
+use crate::vault::Vault;
 use crate::{
     attachments, auth, boards, bot, companies, dashboard, demo, http, jobs, mail, notifications, rooms, settings, users,
 };
@@ -43,6 +45,7 @@ const LAST_REQUESTS: u64 = 10;
 
 /// What handlers share.
 pub struct App {
+    pub(crate) vault: Vault,
     pub(crate) config: Config,
     pub(crate) db: Database,
     pub(crate) live: Live,
@@ -187,6 +190,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
     };
     let window = Duration::from_millis(config.rate_limit_login_window_ms);
     Ok(App {
+        vault: Vault::new(config.sealing_key()?.expose())?,
         live: Live::new(
             db.clone(),
             [Kind::of::<Board>(), Kind::of::<Room>()],
@@ -213,7 +217,7 @@ fn build(config: Config, db: Database, arbiters: &[Arbiter]) -> anyhow::Result<A
 }
 
 /// What is done each hour for every company.
-const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>];
+const HOURLY: &[Hourly] = &[hourly::<Housekeeping>, hourly::<LeadsDue>, hourly::<UnsentFiles>];
 
 /// The work that this server does later.
 fn kinds() -> Kinds<App> {
@@ -222,6 +226,7 @@ fn kinds() -> Kinds<App> {
         .with::<LeadsDue>()
         .with::<Notify>()
         .with::<SendLink>()
+        .with::<UnsentFiles>()
 }
 
 /// The routes of the API and of whoever watches over the server.

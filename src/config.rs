@@ -46,9 +46,17 @@ pub enum ConfigError {
     FewBcryptRounds(u32),
     #[error("DATABASE_URL must begin with postgres:// or postgresql://")]
     NotAUrl,
-    #[error("cannot keep the generated JWT_SECRET in {}", path.display())]
+    #[error(
+        "in production ENCRYPTION_KEY must have at least {SHORTEST_SECRET} bytes: use the output of `openssl rand -hex 32`"
+    )]
+    ShortKey,
+    #[error(
+        "several servers (REDIS_URL) need the same ENCRYPTION_KEY: use the output of `openssl rand -hex 32` on all of them"
+    )]
+    NoKey,
+    #[error("cannot keep a generated secret in {}", path.display())]
     KeepSecret { path: PathBuf, source: std::io::Error },
-    #[error("{} holds no usable secret: remove it to have a new one made (everybody signs in again)", .0.display())]
+    #[error("{} holds no usable secret: restore it, or remove it to have a new one made", .0.display())]
     BrokenSecret(PathBuf),
 }
 
@@ -161,6 +169,10 @@ pub struct Config {
     /// Secret that signs refresh tokens; without it one is derived from JWT_SECRET
     #[arg(long, env, hide_env_values = true, help_heading = "Accounts")]
     pub jwt_refresh_secret: Option<Secret>,
+
+    /// Seals secrets that are kept in the database; without it one is made and kept in the data directory
+    #[arg(long, env, hide_env_values = true, help_heading = "Accounts")]
+    pub encryption_key: Option<Secret>,
 
     /// How long an access token lives (JWT_EXPIRES_IN means the same, and wins)
     #[arg(long, env, default_value = "15m", help_heading = "Accounts")]
@@ -345,6 +357,11 @@ impl Config {
         if secret.expose().len() < SHORTEST_SECRET {
             return Err(ConfigError::ShortSecret);
         }
+        match &self.encryption_key {
+            Some(key) if key.expose().len() < SHORTEST_SECRET => return Err(ConfigError::ShortKey),
+            None if self.redis_url.is_some() => return Err(ConfigError::NoKey),
+            _ => {}
+        }
         if self.bcrypt_rounds < LOWEST_BCRYPT_ROUNDS {
             return Err(ConfigError::FewBcryptRounds(self.bcrypt_rounds));
         }
@@ -378,7 +395,19 @@ impl Config {
     pub fn signing_secret(&self) -> Result<Secret, ConfigError> {
         match &self.jwt_secret {
             Some(secret) => Ok(secret.clone()),
-            None => secret::kept(&self.balcao_data_dir),
+            None => secret::kept(&self.balcao_data_dir, "jwt-secret"),
+        }
+    }
+
+    /// What seals secrets at rest. Where none is set, one is made the first time and kept in the data directory: good for a
+    /// single server.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn sealing_key(&self) -> Result<Secret, ConfigError> {
+        match &self.encryption_key {
+            Some(key) => Ok(key.clone()),
+            None => secret::kept(&self.balcao_data_dir, "encryption-key"),
         }
     }
 }

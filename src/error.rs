@@ -48,12 +48,15 @@ codes! {
     MalformedFrame = "malformed_frame", 400, "The frame cannot be read";
     Unauthorized = "unauthorized", 401, "A valid access token is needed";
     InvalidCredentials = "invalid_credentials", 401, "E-mail or password is wrong";
+    OtpRequired = "otp_required", 401, "The code of the authenticator app is needed as well";
+    InvalidOtp = "invalid_otp", 401, "The code is wrong or was used before";
     Forbidden = "forbidden", 403, "This is not allowed for your role";
     RegistrationClosed = "registration_closed", 403, "New companies cannot register here";
     TenantSuspended = "tenant_suspended", 403, "This company's access is suspended";
     NotFound = "not_found", 404, "There is no such thing, or it is not yours to see";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take this method";
     EmailTaken = "email_taken", 409, "This e-mail address is already in use";
+    TwoFactorOn = "two_factor_on", 409, "A second factor is in use already";
     AlreadyJoined = "already_joined", 409, "This person has joined already";
     UserInactive = "user_inactive", 409, "This person has no access at the moment";
     LastAdmin = "last_admin", 409, "A company needs at least one active administrator";

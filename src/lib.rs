@@ -8,6 +8,7 @@
 //! - [`http`]: what every request goes through: limits, logging, paths, static files.
 //! - [`dashboard`]: what everything comes to, counted.
 //! - [`db`]: PostgreSQL, and the wall between tenants.
+//! - [`vault`]: secrets at rest.
 //! - [`metrics`]: what is counted, for `/metrics`.
 //! - [`live`]: the engine: entities, their actors, the journal, sockets. It knows no business.
 //! - [`mail`]: what mails say, and how they leave. [`settings`]: what a company decides for all its people.
@@ -46,3 +47,4 @@ mod process;
 pub(crate) mod rooms;
 pub(crate) mod settings;
 pub(crate) mod users;
+pub(crate) mod vault;

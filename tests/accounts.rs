@@ -5,6 +5,7 @@ mod links;
 mod people;
 mod requests;
 mod sessions;
+mod two_factor;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Text, Timestamptz};

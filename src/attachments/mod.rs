@@ -8,8 +8,10 @@ mod kind;
 pub(crate) mod routes;
 mod store;
 mod thumbnail;
+mod unsent;
 mod view;
 
 pub(crate) use files::Files;
-pub(crate) use store::find;
-pub(crate) use view::Attachment;
+pub(crate) use store::{find, sendable};
+pub(crate) use unsent::UnsentFiles;
+pub(crate) use view::{Attachment, thumbnail_url};

@@ -24,6 +24,7 @@ use crate::db::{AttachmentId, DbError};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::once::{IdempotencyKey, once};
 use crate::rooms;
+use crate::users::store as people;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(upload).service(read).service(picture);
@@ -137,7 +138,9 @@ async fn visible(app: &App, scope: &Scope, id: AttachmentId) -> Result<Attachmen
             let Some((uploader, attachment)) = found else {
                 return Ok(None);
             };
-            let visible = uploader == scope.id || rooms::shows_attachment(tenant, id, scope.id, conn).await?;
+            let visible = uploader == scope.id
+                || rooms::shows_attachment(tenant, id, scope.id, conn).await?
+                || people::is_avatar(tenant, id, conn).await?;
             Ok::<_, DbError>(visible.then_some(attachment))
         })
         .await?;

@@ -32,6 +32,6 @@ pub(super) fn url(id: AttachmentId) -> String {
 }
 
 /// Where the small picture is asked for.
-pub(super) fn thumbnail_url(id: AttachmentId) -> String {
+pub(crate) fn thumbnail_url(id: AttachmentId) -> String {
     format!("/api/v1/attachments/{id}/thumbnail")
 }

@@ -3,6 +3,7 @@
 //! - [`scope`]: roles, permissions, and the signed-in [`Scope`] that everything which reads or subscribes takes first.
 //! - [`extract`]: [`Allowed`] and [`SignedIn`], by which a handler says in its signature who may call it.
 //! - [`sessions`]: logins that are open, checked by PostgreSQL; [`token`] and [`password`]: what proves them.
+//! - [`two_factor`]: what proves them a second time, for whoever wants that.
 //! - [`cookie`]: what lets a browser show attachments.
 //! - [`attempts`]: how often a password may be guessed.
 
@@ -18,6 +19,7 @@ mod scope;
 mod sessions;
 mod store;
 mod token;
+pub(crate) mod two_factor;
 mod view;
 
 pub(crate) use attempts::LoginAttempts;

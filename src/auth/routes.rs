@@ -1,6 +1,7 @@
 //! `/auth`: signing in and out, and one's own profile.
 
 mod links;
+mod two_factor;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
@@ -8,6 +9,7 @@ use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
+use crate::attachments;
 use crate::auth::input::{self, Email, Password, checked};
 use crate::auth::register::{Registration, register};
 use crate::auth::sessions::Client;
@@ -15,9 +17,9 @@ use crate::auth::store::{self, Account};
 use crate::auth::view::{
     LoginBody, Me, MeChangeBody, PasswordBody, RefreshBody, RegisterBody, Session, SessionUser, TokenPair,
 };
-use crate::auth::{Scope, SessionEnded, SignedIn, cookie};
+use crate::auth::{Scope, SessionEnded, SignedIn, cookie, two_factor as second};
 use crate::clock;
-use crate::db::{Connection, DbError, SessionId};
+use crate::db::{AttachmentId, Connection, DbError, SessionId};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::address::client_address;
 use crate::http::once::{IdempotencyKey, done, once};
@@ -36,7 +38,10 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(links::forgot)
         .service(links::reset)
         .service(links::invitation)
-        .service(links::accept);
+        .service(links::accept)
+        .service(two_factor::set_up)
+        .service(two_factor::enable)
+        .service(two_factor::disable);
 }
 
 /// Makes a new company; whoever calls becomes its first administrator and is signed in.
@@ -77,7 +82,7 @@ async fn sign_up(
 )]
 #[post("/auth/login")]
 async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<LoginBody>) -> Result<HttpResponse, Error> {
-    let LoginBody { email, password } = body.into_inner();
+    let LoginBody { email, password, otp } = body.into_inner();
     let email = Email::parse(&email).ok();
     let named = email.as_ref().map_or("", Email::as_str);
     let attempt = app
@@ -94,8 +99,13 @@ async fn login(app: web::Data<App>, request: HttpRequest, body: web::Json<LoginB
         attempt.failed();
         return Err(Code::InvalidCredentials.into());
     };
-    attempt.succeeded();
-    let session = open(&app, &account, &client(&app, &request)).await?;
+    let opened = open(&app, &account, otp.as_deref(), &client(&app, &request)).await;
+    match &opened {
+        Ok(_) => attempt.succeeded(),
+        Err(error) if error.code == Code::InvalidOtp => attempt.failed(),
+        Err(_) => {}
+    }
+    let session = opened?;
     Ok(HttpResponse::Ok()
         .cookie(cookie::open(&app, &request, session.tokens.access_token()))
         .json(session))
@@ -106,7 +116,7 @@ async fn account(app: &App, email: &Email) -> Result<Option<Account>, Error> {
     Ok(store::account_by_email(email.as_str(), &mut conn).await?)
 }
 
-async fn open(app: &App, account: &Account, client: &Client) -> Result<Session, Error> {
+async fn open(app: &App, account: &Account, otp: Option<&str>, client: &Client) -> Result<Session, Error> {
     let (tenant, user) = (account.tenant, account.user);
     app.db
         .tenant(tenant, async |conn| {
@@ -122,6 +132,7 @@ async fn open(app: &App, account: &Account, client: &Client) -> Result<Session, 
             let person = person
                 .filter(|_| hash == account.password_hash)
                 .ok_or(Code::InvalidCredentials)?;
+            second::pass(&app.vault, tenant, user, otp, conn).await?;
             let tokens = app.sessions.open(tenant, user, client, conn).await?;
             Ok(Session {
                 user: SessionUser::new(&person, company),
@@ -212,7 +223,9 @@ async fn profile(scope: &Scope, conn: &mut Connection) -> Result<Me, Error> {
     let user = people::user(scope.tenant, scope.id, conn)
         .await?
         .ok_or(Code::Unauthorized)?;
-    Ok(Me::new(&user, store::tenant(scope.tenant, conn).await?))
+    let company = store::tenant(scope.tenant, conn).await?;
+    let two_factor_enabled = second::is_on(scope.tenant, scope.id, conn).await?;
+    Ok(Me::new(&user, company, two_factor_enabled))
 }
 
 /// Changes one's own profile.
@@ -246,15 +259,32 @@ async fn change_me(
         phone,
         language: body.language,
         theme: body.theme,
+        avatar_id: body.avatar_id,
         ..UserChange::default()
     };
     let changed = once(&app.db, &scope, key, "PATCH /auth/me", &*body, async |conn| {
+        if let Some(Some(picture)) = body.avatar_id {
+            check_picture(&scope, picture, conn).await?;
+        }
         people::user_update(scope.tenant, scope.id, &change, clock::now(), conn).await?;
         profile(&scope, conn).await
     })
     .await?;
     app.sessions.forget(scope.id);
     Ok(web::Json(changed))
+}
+
+/// # Errors
+/// `invalid`, unless it is an image that this person uploaded.
+async fn check_picture(scope: &Scope, picture: AttachmentId, conn: &mut Connection) -> Result<(), Error> {
+    let found = attachments::sendable(scope.tenant, &[picture], conn).await?;
+    match found.as_slice() {
+        [(uploader, file)] if *uploader == scope.id && file.thumbnail_url.is_some() => Ok(()),
+        [(uploader, _)] if *uploader == scope.id => {
+            Err(Refusal::field("avatar_id", "not_an_image", "is not an image").into())
+        }
+        _ => Err(Refusal::field("avatar_id", "not_found", "is no file of yours").into()),
+    }
 }
 
 /// Changes one's own password and ends one's other logins.

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::store::Tenant;
+use crate::auth::two_factor::Secrets;
 use crate::auth::{Permission, Role};
-use crate::db::{TenantId, UserId};
+use crate::db::{AttachmentId, TenantId, UserId};
 use crate::http::patch::present;
 use crate::users::{Language, Theme, User};
 
@@ -27,6 +28,49 @@ pub(crate) struct LoginBody {
     pub(super) email: String,
     #[schema(format = Password)]
     pub(super) password: String,
+    /// What the authenticator app shows, or a recovery code; for whoever has a second factor.
+    pub(super) otp: Option<String>,
+}
+
+/// What an authenticator app is given.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TwoFactorSetup {
+    /// To be typed, in Base32.
+    secret: String,
+    /// To be shown as a QR code.
+    otpauth_url: String,
+}
+
+impl From<Secrets> for TwoFactorSetup {
+    fn from(secrets: Secrets) -> Self {
+        Self {
+            secret: secrets.secret,
+            otpauth_url: secrets.otpauth_url,
+        }
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct OtpBody {
+    /// What the authenticator app shows.
+    #[serde(alias = "code")]
+    pub(super) otp: String,
+}
+
+/// One of the two.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct DisableBody {
+    #[schema(format = Password)]
+    pub(super) password: Option<String>,
+    /// What the authenticator app shows, or a recovery code.
+    #[serde(alias = "code")]
+    pub(super) otp: Option<String>,
+}
+
+/// Each lets its owner in once, without the app.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RecoveryCodes {
+    pub(super) recovery_codes: Vec<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -91,6 +135,10 @@ pub(crate) struct MeChangeBody {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub(super) phone: Option<Option<String>>,
+    /// An image that one uploaded.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Uuid>)]
+    pub(super) avatar_id: Option<Option<AttachmentId>>,
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Language>)]
     pub(super) language: Option<Option<Language>>,
@@ -156,7 +204,7 @@ impl SessionUser {
             email: user.email.clone(),
             full_name: user.full_name.clone(),
             role: user.role,
-            avatar_url: None,
+            avatar_url: user.avatar_url(),
             tenant: SessionTenant {
                 id: tenant.id,
                 name: tenant.name,
@@ -178,11 +226,13 @@ pub(crate) struct Me {
     #[schema(required)]
     theme: Option<Theme>,
     permissions: Vec<Permission>,
+    two_factor_enabled: bool,
 }
 
 impl Me {
-    pub(super) fn new(user: &User, tenant: Tenant) -> Self {
+    pub(super) fn new(user: &User, tenant: Tenant, two_factor_enabled: bool) -> Self {
         Self {
+            two_factor_enabled,
             phone: user.phone.clone(),
             language: user.language,
             theme: user.theme,

@@ -10,10 +10,11 @@ use super::event::Event;
 use super::state::State;
 use super::{store, view};
 use crate::auth::{Permission, Principal};
+use crate::dashboard;
 use crate::db::{BoardId, Connection, TenantId};
 use crate::error::Refusal;
 use crate::jobs::NewJob;
-use crate::live::{Changes, Context, Entity, Record, Topic, raw};
+use crate::live::{Changes, Context, Entity, FeedHint, Record, Topic, raw};
 use crate::notifications::{self, Subject};
 
 /// A board with its stages and leads.
@@ -92,6 +93,11 @@ impl Entity for Board {
             notifications::job(topic.tenant, vec![user], &subject)
         });
         told.into_iter().collect()
+    }
+
+    fn hints(_topic: Topic, _before: &State, _after: &State) -> Vec<FeedHint> {
+        // Whatever changes on a board may count.
+        vec![dashboard::changed()]
     }
 
     fn undoes(command: &Command) -> Option<i64> {

@@ -15,12 +15,13 @@ use crate::audit::{self, Activity};
 use crate::auth::{Allowed, BoardsRead, CompaniesManage, CompaniesRead, CompaniesWrite, Scope};
 use crate::boards::{self, Lead, LeadFilter};
 use crate::clock;
+use crate::dashboard;
 use crate::db::page::{Page, PageQuery};
 use crate::db::{CompanyId, Connection, DbError, UserId};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::json::object;
 use crate::http::once::{IdempotencyKey, once};
-use crate::live::{Feed, Recipients};
+use crate::live::{Feed, FeedHint, Recipients};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
@@ -120,8 +121,9 @@ async fn alike(
     scope: Allowed<CompaniesRead>,
     query: web::Query<DuplicateQuery>,
 ) -> Result<web::Json<Duplicates>, Error> {
-    let typed = serde_json::to_value(&*query).map_err(Error::internal)?;
-    let traits = Traits::parse(object(typed)?);
+    let mut typed = object(serde_json::to_value(&*query).map_err(Error::internal)?)?;
+    typed.remove("except");
+    let traits = Traits::parse(typed);
     let items = app
         .db
         .tenant(scope.tenant, async |conn| {
@@ -229,13 +231,13 @@ async fn save(
 /// Tells those who look at companies or at the dashboard to look again.
 fn changed(app: &App, scope: &Scope, id: CompanyId) {
     let feeds = app.live.feed(scope.tenant);
-    feeds.send(
+    feeds.send(FeedHint::new(
         Feed::Companies,
-        &Recipients::Everyone,
+        Recipients::Everyone,
         "company.changed",
         &json!({ "id": id }),
-    );
-    feeds.send(Feed::Dashboard, &Recipients::Everyone, "stats.changed", &json!({}));
+    ));
+    feeds.send(dashboard::changed());
 }
 
 /// Deletes a company. Its leads stay, and keep its name.

@@ -85,7 +85,7 @@ pub(crate) struct DuplicateQuery {
     email: Option<String>,
     phone: Option<String>,
     /// The company that is being edited.
-    #[serde(default, deserialize_with = "filter", skip_serializing)]
+    #[serde(default, deserialize_with = "filter")]
     pub(super) except: Option<Uuid>,
 }
 

@@ -1,4 +1,4 @@
-//! Secrets: values that never show in a log, and the one that development makes for itself.
+//! Secrets: values that never show in a log, and those that a server makes for itself.
 
 use std::{
     fmt,
@@ -51,9 +51,9 @@ impl FromStr for Secret {
     }
 }
 
-/// Reads the secret kept in the data directory, or makes it.
-pub(super) fn kept(data_dir: &Path) -> Result<Secret, ConfigError> {
-    let path = data_dir.join("jwt-secret");
+/// Reads the secret of this name kept in the data directory, or makes it.
+pub(super) fn kept(data_dir: &Path, name: &str) -> Result<Secret, ConfigError> {
+    let path = data_dir.join(name);
     let failed = |source| ConfigError::KeepSecret {
         path: path.clone(),
         source,

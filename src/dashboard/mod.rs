@@ -8,3 +8,12 @@ mod period;
 pub(crate) mod routes;
 mod store;
 mod view;
+
+use serde_json::json;
+
+use crate::live::{Feed, FeedHint, Recipients};
+
+/// Asks those who look at the dashboard to look again: something that it counts is other now.
+pub(crate) fn changed() -> FeedHint {
+    FeedHint::new(Feed::Dashboard, Recipients::Everyone, "stats.changed", &json!({}))
+}

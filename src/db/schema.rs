@@ -318,6 +318,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    second_factors (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        secret -> Bytea,
+        recovery_codes -> Nullable<Bytea>,
+        enabled_at -> Nullable<Timestamptz>,
+        last_step -> Int8,
+    }
+}
+
+diesel::table! {
     sessions (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -382,6 +393,7 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        avatar_id -> Nullable<Uuid>,
     }
 }
 
@@ -408,6 +420,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notification_preferences,
     notifications,
     search_index,
+    second_factors,
     sessions,
     stages,
     tenants,

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::core::{Effect, EntityCore, Loaded, Pending};
 use super::entity::{Entity, Topic, raw};
 use super::fanout::{HubRef, SocketKey};
+use super::feed::Feeds;
 use super::frame::{self, Frame, FrameId, Start};
 use super::history;
 use super::hub::Attach;
@@ -75,10 +76,18 @@ pub(crate) struct Subscribe {
     pub(crate) re: Option<FrameId>,
     pub(crate) since: Option<i64>,
     pub(crate) epoch: Option<String>,
+    /// Whether it was found to know more than the actor, which looked again for it.
+    pub(crate) was_ahead: bool,
     pub(crate) hub: HubRef,
     pub(crate) socket: SocketKey,
     /// Answers only a refusal: success travels the way of the frames, so that nothing slips between snapshot and stream.
     pub(crate) reply: oneshot::Sender<Result<(), Error>>,
+}
+
+impl Subscribe {
+    fn same_epoch(&self, epoch: Uuid) -> bool {
+        self.epoch.as_ref().is_none_or(|known| *known == epoch.to_string())
+    }
 }
 
 impl ToEntity {
@@ -181,22 +190,28 @@ impl<E: Entity> Handler<ToEntity> for EntityActor<E> {
 }
 
 impl<E: Entity> EntityActor<E> {
-    fn take(&mut self, message: ToEntity, ctx: &mut Context<Self>) {
+    fn take(&mut self, mut message: ToEntity, ctx: &mut Context<Self>) {
         let Some(core) = &mut self.core else {
             self.early.push(message);
             return;
         };
+        if let ToEntity::Subscribe(subscribe) = &mut message
+            && subscribe.same_epoch(core.epoch())
+            && let Some(since) = subscribe.since.filter(|since| *since > core.seq())
+            && !std::mem::replace(&mut subscribe.was_ahead, true)
+        {
+            // They saw at another server what this one has not heard of. What is read now settles whether it is so.
+            self.elsewhere = self.elsewhere.max(since);
+        }
         let is_shown = matches!(message, ToEntity::Subscribe(_) | ToEntity::MaySee { .. });
         if is_shown && core.seq() < self.elsewhere {
-            // Nobody is shown what is known to be old. Commands need no such care: a commit finds out.
+            // Nobody is shown what is known to be old. Commands need no such care: a commit finds out, also for who waits here.
+            self.early.push(message);
             if core.is_idle() {
-                self.early.push(message);
                 let effects = core.look_again();
-                return self.apply(effects, ctx);
+                self.apply(effects, ctx);
             }
-            if core.is_reloading() {
-                return self.early.push(message);
-            }
+            return;
         }
         match message {
             ToEntity::Execute(command) => self.execute(command, ctx),
@@ -266,9 +281,15 @@ impl<E: Entity> EntityActor<E> {
                     } else {
                         commit.right_future()
                     };
-                    ctx.spawn(commit.into_actor(self).map(|outcome, actor, ctx| {
+                    let elsewhere = self.elsewhere;
+                    ctx.spawn(commit.into_actor(self).map(move |outcome, actor, ctx| {
+                        if matches!(outcome, Outcome::Committed { .. }) && actor.elsewhere == elsewhere {
+                            // Nobody else had come further, whatever had been said.
+                            actor.elsewhere = 0;
+                        }
                         let effects = actor.core.as_mut().map(|core| core.committed(outcome));
                         actor.apply(effects.unwrap_or_default(), ctx);
+                        actor.take_early(ctx);
                     }));
                 }
                 Effect::Publish(frames) => {
@@ -277,6 +298,13 @@ impl<E: Entity> EntityActor<E> {
                     if passes_mark {
                         self.keep_checkpoint(ctx);
                     }
+                }
+                Effect::Tell(hints) => {
+                    let feeds = Feeds {
+                        fanout: &self.shared.fanout,
+                        tenant: self.topic.tenant,
+                    };
+                    hints.into_iter().for_each(|hint| feeds.send(hint));
                 }
                 Effect::Reload => self.reload(ctx),
                 Effect::Gone(_) => {
@@ -311,6 +339,7 @@ impl<E: Entity> EntityActor<E> {
                 let error = Error::from(error);
                 let effects = actor.core.as_mut().map(|core| core.facts_failed(|| error.code.into()));
                 actor.apply(effects.unwrap_or_default(), ctx);
+                actor.take_early(ctx);
             }
         }));
     }
@@ -414,10 +443,7 @@ impl<E: Entity> EntityActor<E> {
             let _ = subscribe.reply.send(Err(Code::NotFound.into()));
             return;
         }
-        let same_epoch = subscribe
-            .epoch
-            .as_ref()
-            .is_none_or(|epoch| *epoch == core.epoch().to_string());
+        let same_epoch = subscribe.same_epoch(core.epoch());
         let since = subscribe
             .since
             .map(|since| since + i64::from(Mutant::NoGap.is_at_large() && since < core.seq()))

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::Committed;
 use super::entity::{Context, Entity, Topic, raw};
+use super::feed::FeedHint;
 use super::frame::{By, EventFrame, Frame};
 use super::journal::{Accepted, Batch, CommandKey, Digest, Numbered, Outcome, Projection, Stored};
 use crate::auth::Principal;
@@ -59,6 +60,8 @@ pub(crate) enum Effect<E: Entity, R> {
     Commit(Box<Batch>),
     /// These events are durable.
     Publish(Vec<Frame>),
+    /// What came of them is to be told to the followers of feeds.
+    Tell(Vec<FeedHint>),
     /// Read the entity anew, then call [`EntityCore::reloaded`].
     Reload,
     /// The entity is gone: nobody may stay subscribed, and the actor ends.
@@ -136,10 +139,6 @@ impl<E: Entity, R> EntityCore<E, R> {
 
     pub(crate) fn is_idle(&self) -> bool {
         matches!(self.phase, Phase::Idle) && self.waiting.is_empty()
-    }
-
-    pub(crate) fn is_reloading(&self) -> bool {
-        matches!(self.phase, Phase::Reload)
     }
 
     /// Another node is known to have moved on. Only when idle; a batch under way finds out by itself.
@@ -324,10 +323,11 @@ impl<E: Entity, R> EntityCore<E, R> {
         let mut effects = Vec::new();
         match outcome {
             Outcome::Committed { earlier } => {
-                self.state = Arc::new(flight.scratch);
+                let before = std::mem::replace(&mut self.state, Arc::new(flight.scratch));
                 self.seq = flight.seq;
                 if !flight.frames.is_empty() {
                     effects.push(Effect::Publish(flight.frames));
+                    effects.push(Effect::Tell(E::hints(self.topic, &before, &self.state)));
                 }
                 effects.extend(flight.decided.into_iter().map(|(pending, answer)| {
                     let answer = answer.or_else(|refusal| repeated(&pending, &earlier).unwrap_or(Err(refusal.into())));

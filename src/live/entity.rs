@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::audience::Audience;
+use super::feed::FeedHint;
 use crate::auth::Principal;
 use crate::db::{Connection, TenantId};
 use crate::error::Refusal;
@@ -147,6 +148,12 @@ pub(crate) trait Entity: Sized + Send + Sync + 'static {
     /// What is to happen outside because of an event, written with it; `after` is the state right after it. By default nothing.
     fn jobs(topic: Topic, after: &Self::State, event: &Self::Event, by: &Principal) -> Vec<NewJob> {
         let _ = (topic, after, event, by);
+        Vec::new()
+    }
+
+    /// What the followers of feeds are told once a batch of events is durable: the states before and after it. By default nothing.
+    fn hints(topic: Topic, before: &Self::State, after: &Self::State) -> Vec<FeedHint> {
+        let _ = (topic, before, after);
         Vec::new()
     }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bus::{Bus, Message};
 use super::entity::Topic;
-use super::feed::{Feed, Recipients};
+use super::feed::{Feed, Recipients, Rests};
 use super::frame::Frame;
 use super::hub::{Attach, FollowFeed, Hint, Hub, Publish, Signal, Withdraw};
 use super::presence::Presence;
@@ -101,6 +101,7 @@ pub(crate) struct Fanout {
     entities: Followers<Topic>,
     feeds: Followers<(TenantId, Feed)>,
     hubs: Mutex<Vec<HubRef>>,
+    pub(super) rests: Rests,
     next: AtomicU64,
 }
 
@@ -111,6 +112,7 @@ impl Fanout {
             entities: Followers::default(),
             feeds: Followers::default(),
             hubs: Mutex::default(),
+            rests: Rests::default(),
             next: AtomicU64::new(0),
         }
     }

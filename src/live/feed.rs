@@ -1,16 +1,21 @@
 //! Feeds: topics without an entity behind them. They carry hints that are neither numbered nor stored: whoever was away, or is
 //! told `reset`, asks again for what the hints are about.
 //!
-//! A domain that has something to tell adds a line to the table here, sends with [`Feeds::send`] after its commit, and, where a
-//! new follower should start from more than nothing, hands a [`Start`] to [`Live::new`](super::Live::new).
+//! A domain that has something to tell adds a line to the table here, sends with [`Feeds::send`] after its commit (an entity says
+//! what to send in [`Entity::hints`](super::Entity::hints)), and, where a new follower should start from more than nothing, hands a
+//! [`Start`] to [`Live::new`](super::Live::new).
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::entity::Topic;
+use super::entity::{Topic, raw};
 use super::fanout::Fanout;
 use super::frame;
 use crate::auth::{Permission, Principal, Scope};
@@ -54,6 +59,15 @@ feeds! {
 }
 
 impl Feed {
+    /// How long a company's followers are left in peace after they were told something. For feeds whose hints only ask to look again:
+    /// of those that come meanwhile, the last one is told afterwards.
+    pub(super) fn rest(self) -> Option<Duration> {
+        match self {
+            Feed::Dashboard => Some(Duration::from_secs(1)),
+            Feed::Presence | Feed::Notifications | Feed::Companies => None,
+        }
+    }
+
     pub(crate) fn is_open_to(self, who: &Principal) -> bool {
         self.permission()
             .is_none_or(|permission| who.permissions.contains(permission))
@@ -86,17 +100,99 @@ impl Recipients {
     }
 }
 
+/// What the followers of a feed are told.
+#[derive(Clone, Debug)]
+pub(crate) struct FeedHint {
+    pub(crate) feed: Feed,
+    pub(crate) to: Recipients,
+    /// `stats.changed` and the like.
+    pub(crate) kind: &'static str,
+    pub(crate) data: Box<RawValue>,
+}
+
+impl FeedHint {
+    pub(crate) fn new(feed: Feed, to: Recipients, kind: &'static str, data: &impl Serialize) -> Self {
+        Self {
+            feed,
+            to,
+            kind,
+            data: raw(data),
+        }
+    }
+}
+
 /// The feeds of one company, for whoever has something to tell.
 pub(crate) struct Feeds<'a> {
-    pub(super) fanout: &'a Fanout,
+    pub(super) fanout: &'a Arc<Fanout>,
     pub(super) tenant: TenantId,
 }
 
 impl Feeds<'_> {
     /// Tells those of the feed's followers who may hear it. Call it after the commit of what it tells of.
-    pub(crate) fn send(&self, feed: Feed, to: &Recipients, kind: &str, data: &impl Serialize) {
-        let text = frame::hint(feed, kind, clock::now(), data);
-        self.fanout.hint(self.tenant, feed, to, &text);
+    pub(crate) fn send(&self, hint: FeedHint) {
+        match hint.feed.rest() {
+            None => self.tell(&hint),
+            Some(rest) => self.tell_in_peace(hint, rest),
+        }
+    }
+
+    fn tell(&self, hint: &FeedHint) {
+        let text = frame::hint(hint.feed, hint.kind, clock::now(), &hint.data);
+        self.fanout.hint(self.tenant, hint.feed, &hint.to, &text);
+    }
+
+    fn tell_in_peace(&self, hint: FeedHint, rest: Duration) {
+        let key = (self.tenant, hint.feed);
+        let Some(hint) = self.fanout.rests.begin(key, hint) else {
+            return;
+        };
+        self.tell(&hint);
+        let (fanout, tenant) = (self.fanout.clone(), self.tenant);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(rest).await;
+                let Some(hint) = fanout.rests.end(key) else { return };
+                Feeds {
+                    fanout: &fanout,
+                    tenant,
+                }
+                .tell(&hint);
+            }
+        });
+    }
+}
+
+/// Which followers are left in peace, each with what they are told next.
+#[derive(Default)]
+pub(super) struct Rests(Mutex<HashMap<(TenantId, Feed), Option<FeedHint>>>);
+
+impl Rests {
+    /// The hint, if it is to be told now, whereupon a rest begins; else it is kept for the end of the one that lasts.
+    fn begin(&self, key: (TenantId, Feed), hint: FeedHint) -> Option<FeedHint> {
+        match self.0.lock().entry(key) {
+            Entry::Occupied(mut kept) => {
+                kept.insert(Some(hint));
+                None
+            }
+            Entry::Vacant(free) => {
+                free.insert(None);
+                Some(hint)
+            }
+        }
+    }
+
+    /// What was kept during the rest, and is told now: then another one begins.
+    fn end(&self, key: (TenantId, Feed)) -> Option<FeedHint> {
+        match self.0.lock().entry(key) {
+            Entry::Occupied(mut kept) => match kept.get_mut().take() {
+                Some(hint) => Some(hint),
+                None => {
+                    kept.remove();
+                    None
+                }
+            },
+            Entry::Vacant(_) => None,
+        }
     }
 }
 
@@ -138,6 +234,23 @@ mod tests {
         assert!(!Feed::Presence.is_open_to(&principal(Role::SuperAdmin)));
         assert_eq!(Feed::named(Feed::Presence.as_str()), Some(Feed::Presence));
         assert_eq!(Feed::named("nothing"), None);
+    }
+
+    #[test]
+    fn however_much_happens_in_a_rest_is_told_once_and_nothing_is_kept_back() {
+        let (rests, key) = (Rests::default(), (TenantId(Uuid::from_u128(1)), Feed::Dashboard));
+        let hint = |n: i32| FeedHint::new(Feed::Dashboard, Recipients::Everyone, "stats.changed", &n);
+        let number = |hint: Option<FeedHint>| hint.map(|hint| hint.data.get().to_owned());
+        assert_eq!(number(rests.begin(key, hint(1))).as_deref(), Some("1"));
+        assert_eq!(number(rests.begin(key, hint(2))), None);
+        assert_eq!(number(rests.begin(key, hint(3))), None);
+        let other = (TenantId(Uuid::from_u128(2)), Feed::Dashboard);
+        assert!(rests.begin(other, hint(9)).is_some(), "each company rests by itself");
+        assert_eq!(number(rests.end(key)).as_deref(), Some("3"));
+        assert_eq!(number(rests.begin(key, hint(4))), None, "the next rest has begun");
+        assert_eq!(number(rests.end(key)).as_deref(), Some("4"));
+        assert_eq!(number(rests.end(key)), None);
+        assert_eq!(number(rests.begin(key, hint(5))).as_deref(), Some("5"));
     }
 
     #[test]

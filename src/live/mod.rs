@@ -51,7 +51,7 @@ pub(crate) use entity::{Changes, Context, Entity, Record, Topic, raw};
 pub(crate) use fanout::HubRef;
 use fanout::{Fanout, SocketKey};
 use feed::Feeds;
-pub(crate) use feed::{Feed, Recipients};
+pub(crate) use feed::{Feed, FeedHint, Recipients};
 pub(crate) use frame::{EventFrame, Frame};
 use hub::Drain;
 use journal::Journal;

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::clock;
 use crate::db::{Database, DbError, TenantId, UserId};
-use crate::live::feed::{Feed, Recipients, Start};
+use crate::live::feed::{Feed, FeedHint, Recipients, Start};
 use crate::live::raw;
 pub(crate) use due::LeadsDue;
 pub(crate) use notify::{Notify, job};
@@ -44,9 +44,11 @@ async fn tell(app: &App, tenant: TenantId, cause: Uuid, people: &[UserId], subje
 }
 
 /// Tells one person's sockets.
-fn hint(app: &App, tenant: TenantId, user: UserId, kind: &str, data: &impl serde::Serialize) {
+fn hint(app: &App, tenant: TenantId, user: UserId, kind: &'static str, data: &impl serde::Serialize) {
     let to = Recipients::Users(Arc::from([user]));
-    app.live.feed(tenant).send(Feed::Notifications, &to, kind, data);
+    app.live
+        .feed(tenant)
+        .send(FeedHint::new(Feed::Notifications, to, kind, data));
 }
 
 /// What a new follower of the feed starts from: how many are unread.

@@ -145,7 +145,7 @@ pub(super) async fn facts(
         facts.messages = of_this_room.map(|message| (message.id, Arc::new(message))).collect();
     }
     if !named.attachments.is_empty() {
-        let found = attachments::find(tenant, &named.attachments, conn).await?;
+        let found = attachments::sendable(tenant, &named.attachments, conn).await?;
         let by_id = |(uploader, attachment): (UserId, attachments::Attachment)| (attachment.id, (uploader, attachment));
         facts.attachments = found.into_iter().map(by_id).collect();
     }

@@ -11,10 +11,11 @@ pub(crate) use seen::keep_last_seen;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::attachments;
 use crate::auth::Role;
-use crate::db::UserId;
 use crate::db::schema::users;
 use crate::db::text_enum::text_enum;
+use crate::db::{AttachmentId, UserId};
 
 text_enum! {
     /// The language in which someone reads the client.
@@ -45,9 +46,17 @@ pub(crate) struct User {
     pub(crate) language: Option<Language>,
     pub(crate) theme: Option<Theme>,
     pub(crate) is_active: bool,
+    pub(crate) avatar_id: Option<AttachmentId>,
     pub(crate) last_seen_at: Option<DateTime<Utc>>,
     pub(crate) created_at: DateTime<Utc>,
     /// They were invited and have not chosen a password yet.
     #[diesel(select_expression = users::password_hash.is_null())]
     pub(crate) is_invited: bool,
+}
+
+impl User {
+    /// Where their picture is asked for.
+    pub(crate) fn avatar_url(&self) -> Option<String> {
+        self.avatar_id.map(attachments::thumbnail_url)
+    }
 }

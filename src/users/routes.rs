@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::audit;
 use crate::auth::input::{self, Email, Password, checked};
 use crate::auth::links::{self, Purpose};
-use crate::auth::{Allowed, Role, Scope, SessionEnded, UsersManage, UsersRead};
+use crate::auth::{Allowed, Role, Scope, SessionEnded, UsersManage, UsersRead, two_factor};
 use crate::clock;
 use crate::db::UserId;
 use crate::db::page::{Page, PageQuery};
@@ -32,7 +32,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(read)
         .service(change)
         .service(invite)
-        .service(reset_password);
+        .service(reset_password)
+        .service(drop_second_factor);
 }
 
 /// What administrators decide about someone.
@@ -328,6 +329,31 @@ async fn reset_password(
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Error> {
     send_link(&app, &scope, key, UserId(*id), Purpose::Reset).await
+}
+
+/// Asks somebody for no code any more who lost both the app and the recovery codes.
+#[utoipa::path(
+    tag = "users",
+    operation_id = "disable_user_two_factor",
+    params(("id" = Uuid, Path), IdempotencyKey),
+    responses((status = NO_CONTENT), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("bearer" = [])),
+)]
+#[post("/users/{id}/2fa/disable")]
+async fn drop_second_factor(
+    app: web::Data<App>,
+    scope: Allowed<UsersManage>,
+    key: IdempotencyKey,
+    id: web::Path<Uuid>,
+) -> Result<HttpResponse, Error> {
+    let id = UserId(*id);
+    let what = format!("POST /users/{id}/2fa/disable");
+    once(&app.db, &scope, key, &what, &(), async |conn| {
+        store::user(scope.tenant, id, conn).await?.ok_or(Code::NotFound)?;
+        two_factor::remove(&scope, id, conn).await
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 async fn send_link(

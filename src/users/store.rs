@@ -16,7 +16,7 @@ use crate::auth::input::Email;
 use crate::db::page::{PageRequest, Sort};
 use crate::db::schema::{tenants, users};
 use crate::db::statement::statement;
-use crate::db::{Connection, TenantId, UserId};
+use crate::db::{AttachmentId, Connection, TenantId, UserId};
 use crate::error::{Code, Error};
 
 /// What a list of people can be ordered by.
@@ -46,6 +46,7 @@ pub(crate) struct UserChange {
     pub(crate) language: Option<Option<Language>>,
     pub(crate) theme: Option<Option<Theme>>,
     pub(crate) is_active: Option<bool>,
+    pub(crate) avatar_id: Option<Option<AttachmentId>>,
 }
 
 /// Which people a list holds.
@@ -144,6 +145,12 @@ pub(crate) async fn user_update(
         .get_result(conn)
         .await
         .optional()
+}
+
+/// Whether this is somebody's picture, which all their colleagues see.
+pub(crate) async fn is_avatar(tenant: TenantId, id: AttachmentId, conn: &mut Connection) -> QueryResult<bool> {
+    let shown = users::table.filter(users::tenant_id.eq(tenant).and(users::avatar_id.eq(id)));
+    diesel::select(diesel::dsl::exists(shown)).get_result(conn).await
 }
 
 /// Takes down when these people were last there, unless something later is known.

@@ -39,11 +39,11 @@ impl UserSummary {
 impl From<User> for UserSummary {
     fn from(user: User) -> Self {
         Self {
+            avatar_url: user.avatar_url(),
             id: user.id,
             email: user.email,
             full_name: user.full_name,
             role: user.role,
-            avatar_url: None,
             phone: user.phone,
             is_active: user.is_active,
             is_invited: user.is_invited,

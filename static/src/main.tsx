@@ -8,6 +8,8 @@ import { startI18n } from './i18n';
 
 // A page from before a new version asks for files that are no longer there: the new version is one reload away.
 addEventListener('vite:preloadError', () => {
+  // Without a connection a reload would lose the page that is there.
+  if (!navigator.onLine) return;
   const key = 'balcao.reloaded';
   const last = Number(sessionStorage.getItem(key) ?? 0);
   if (Date.now() - last < 60_000) return;

@@ -11,7 +11,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::client::{Client, agree};
-use crate::support::{Process, User, register, until};
+use crate::support::{Process, User, http_client, register, until};
 
 const CLIENTS: usize = 8;
 const COMMANDS: usize = 60;
@@ -72,7 +72,7 @@ fn postmaster(data_dir: &Path) -> Option<Pid> {
 async fn a_private_postgres_that_is_killed_is_started_again_and_nothing_acknowledged_is_lost() {
     let dir = tempfile::tempdir().unwrap();
     let mut server = Process::private(dir.path()).await;
-    let user = register(&reqwest::Client::new(), &server.url).await;
+    let user = register(&http_client(), &server.url).await;
     let board = user.board().await;
     let topic = format!("board:{}", board["id"].as_str().unwrap());
     let stop = Arc::<AtomicBool>::default();
@@ -116,7 +116,7 @@ async fn a_database_that_goes_away_for_a_while_is_told_as_such_and_found_again()
     };
     let database = Embedded::start(&options).unwrap();
     let server = Process::on(&database.url()).await;
-    let user = register(&reqwest::Client::new(), &server.url).await;
+    let user = register(&http_client(), &server.url).await;
     let board = user.board().await;
     let topic = format!("board:{}", board["id"].as_str().unwrap());
     let stop = Arc::<AtomicBool>::default();

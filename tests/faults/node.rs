@@ -10,12 +10,12 @@ use nix::sys::signal::Signal;
 use serde_json::json;
 
 use super::client::{Client, agree};
-use crate::support::{Process, database_url, register, until};
+use crate::support::{Process, database_url, http_client, register, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_server_takes_nothing_with_it_and_its_clients_go_on_at_the_other() {
     let (mut one, other) = (Process::start().await, Process::start().await);
-    let user = register(&reqwest::Client::new(), &one.url).await;
+    let user = register(&http_client(), &one.url).await;
     let board = user.board().await;
     let topic = format!("board:{}", board["id"].as_str().unwrap());
     let acknowledged = Arc::<AtomicUsize>::default();
@@ -85,7 +85,7 @@ async fn a_server_that_freezes_inside_a_transaction_holds_up_nobody_for_long() {
     let mark = if database_url().contains('?') { '&' } else { '?' };
     let frozen = Process::on(&format!("{}{mark}application_name={name}", database_url())).await;
     let other = Process::start().await;
-    let user = register(&reqwest::Client::new(), &frozen.url).await;
+    let user = register(&http_client(), &frozen.url).await;
     let (board, elsewhere) = (user.board().await, user.board().await);
     let topic = format!("board:{}", board["id"].as_str().unwrap());
     let there = user.at(&other.url);

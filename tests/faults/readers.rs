@@ -13,7 +13,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{PATIENCE, Process, User, register, until};
+use crate::support::{PATIENCE, Process, User, http_client, register, until};
 
 const READERS: usize = 500;
 const DEAF: usize = 10;
@@ -99,7 +99,7 @@ async fn metric(server: &Process, name: &str) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_that_stop_reading_are_cut_off_and_five_hundred_others_go_on_in_bounded_memory() {
     let server = Process::start().await;
-    let user = register(&reqwest::Client::new(), &server.url).await;
+    let user = register(&http_client(), &server.url).await;
     let board = user.board().await;
     let lead = json!({ "board_id": board["id"], "title": "Lead" });
     let lead = user.post("/leads", lead).await.expect_status(201).body;

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::order::board_with_leads;
-use crate::support::{Process, TestApp, database_url, reduce, register};
+use crate::support::{Process, TestApp, database_url, http_client, reduce, register};
 
 #[actix_rt::test]
 async fn p2_while_its_commit_waits_a_command_is_neither_acknowledged_nor_shown() {
@@ -49,7 +49,7 @@ async fn p2_while_its_commit_waits_a_command_is_neither_acknowledged_nor_shown()
 #[actix_rt::test]
 async fn p2_every_acknowledged_command_is_there_after_a_kill_and_clients_resume_without_gap_or_double() {
     let mut server = Process::start().await;
-    let client = reqwest::Client::new();
+    let client = http_client();
     let user = register(&client, &server.url).await;
     let board = user.board().await;
     let topic = format!("board:{}", board["id"].as_str().unwrap());

@@ -88,6 +88,30 @@ async fn p3_what_a_server_has_not_learned_yet_comes_with_the_stream_and_not_befo
 }
 
 #[actix_rt::test]
+async fn p3_who_has_seen_more_elsewhere_than_a_server_has_heard_of_is_not_thrown_back() {
+    let (here, there) = (TestApp::start().await, TestApp::start().await);
+    let user = here.admin().await;
+    let board = board_with_leads(&user, 1).await;
+    let topic = format!("board:{}", board["id"].as_str().unwrap());
+    let (mut at_home, mut abroad) = (user.socket().await, user.at(&there.url).socket().await);
+    let epoch = at_home.subscribe(&topic).await["epoch"].clone();
+    for round in 0..10 {
+        // That server holds the board, and hears of what is done here only when it next looks.
+        abroad.subscribe(&topic).await;
+        let lead = json!({ "title": format!("Novo {round}") });
+        let seq = at_home.command(&topic, "create_lead", lead).await["seq"].clone();
+        let mut moved = user.at(&there.url).socket().await;
+        let answer = moved.resume(&topic, &seq, &epoch).await;
+        assert_eq!(
+            (&answer["seq"], &answer["events"]),
+            (&seq, &json!([])),
+            "round {round}: {answer}"
+        );
+        abroad.ask(json!({ "op": "unsubscribe", "topic": topic })).await;
+    }
+}
+
+#[actix_rt::test]
 async fn p3_nobody_gets_a_part_another_epoch_or_a_number_beyond_the_end_is_answered_with_the_whole() {
     let app = TestApp::start().await;
     let user = app.admin().await;

@@ -233,3 +233,40 @@ async fn a_period_is_checked_and_other_tenants_count_for_nothing() {
         3
     );
 }
+
+#[actix_rt::test]
+async fn who_looks_at_the_dashboard_is_asked_to_look_again_once_however_much_happens_at_once() {
+    let app = TestApp::start().await;
+    let (ada, other) = (app.admin().await, app.other_tenant().await);
+    let board = ada.board().await;
+    let (mut looking, mut elsewhere) = (ada.socket().await, other.socket().await);
+    looking.subscribe("dashboard").await;
+    elsewhere.subscribe("dashboard").await;
+    let mut hints = 0;
+    for index in 0..20 {
+        let lead = json!({ "board_id": board["id"], "title": format!("Novo {index}"), "value": "10.00" });
+        ada.post("/leads", lead).await.expect_status(201);
+    }
+    let company = json!({ "name": "Padaria" });
+    ada.post("/companies", company).await.expect_status(201);
+    // The last hint comes after the last change: what it asks for holds everything.
+    loop {
+        let hint = looking.receive().await.unwrap();
+        assert_eq!(
+            (&hint["topic"], &hint["type"]),
+            (&json!("dashboard"), &json!("stats.changed"))
+        );
+        hints += 1;
+        let stats = figures(&ada, "stats").await;
+        if stats["total_leads"] == 20 && stats["new_companies"] == 1 {
+            break;
+        }
+    }
+    assert!(hints < 20, "{hints} hints for 21 changes");
+    elsewhere.send(&json!({ "id": "ping", "op": "ping" })).await;
+    assert_eq!(
+        elsewhere.receive().await.unwrap()["re"],
+        "ping",
+        "another company heard nothing"
+    );
+}

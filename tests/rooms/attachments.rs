@@ -343,3 +343,127 @@ async fn a_browser_shows_attachments_by_a_cookie_that_opens_nothing_else_and_end
     assert!(logout.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
     assert_eq!(shown(&renewed_cookie).await, 401);
 }
+
+#[actix_rt::test]
+async fn ones_own_picture_is_seen_by_all_colleagues_and_by_nobody_else() {
+    let (app, _data) = start(&[]).await;
+    let (ada, vera, other) = (app.admin().await, app.user("seller").await, app.other_tenant().await);
+    let picture = upload(&app, &ada, "eu.png", PNG, None).await.expect_status(201).body;
+    let notes = upload(&app, &ada, "notas.txt", b"so texto", None)
+        .await
+        .expect_status(201)
+        .body;
+    let of_vera = upload(&app, &vera, "ela.png", PNG, None).await.expect_status(201).body;
+    assert_eq!(
+        get(&app, &picture["url"], &[("Authorization", &bearer(&vera))])
+            .await
+            .status,
+        404
+    );
+    for (wrong, code) in [(&notes, "not_an_image"), (&of_vera, "not_found")] {
+        let refused = ada
+            .patch("/auth/me", json!({ "avatar_id": wrong["id"] }))
+            .await
+            .expect_status(422);
+        assert_eq!(refused.body["errors"][0]["code"], code);
+    }
+    let me = ada
+        .patch("/auth/me", json!({ "avatar_id": picture["id"] }))
+        .await
+        .expect_status(200)
+        .body;
+    assert_eq!(me["avatar_url"], picture["thumbnail_url"]);
+    let seen = vera.get(&format!("/users/{}", ada.id)).await.body;
+    assert_eq!(seen["avatar_url"], me["avatar_url"]);
+    let got = get(&app, &seen["avatar_url"], &[("Authorization", &bearer(&vera))]).await;
+    assert_eq!((got.status, got.header("content-type")), (200, "image/jpeg"));
+    assert_eq!(
+        get(&app, &seen["avatar_url"], &[("Authorization", &bearer(&other))])
+            .await
+            .status,
+        404
+    );
+    ada.patch("/auth/me", json!({ "full_name": "Ada" }))
+        .await
+        .expect_status(200);
+    assert_eq!(
+        ada.get("/auth/me").await.body["avatar_url"],
+        me["avatar_url"],
+        "what is absent stays"
+    );
+    ada.patch("/auth/me", json!({ "avatar_id": null }))
+        .await
+        .expect_status(200);
+    assert_eq!(
+        vera.get(&format!("/users/{}", ada.id)).await.body["avatar_url"],
+        json!(null)
+    );
+    assert_eq!(
+        get(&app, &picture["url"], &[("Authorization", &bearer(&vera))])
+            .await
+            .status,
+        404
+    );
+}
+
+#[actix_rt::test]
+async fn what_was_uploaded_and_never_sent_is_removed_after_a_week_and_nothing_else_is() {
+    let data = tempfile::tempdir().unwrap();
+    let flag = format!("--balcao-data-dir={}", data.path().display());
+    // No other server may do this one's work: it has other files.
+    let app = TestApp::alone(&[&flag]).await;
+    let ada = app.admin().await;
+    let room = group(&ada, "Obra", &[]).await;
+    let mut files = Vec::new();
+    for name in ["enviada.png", "retrato.png", "esquecida.png", "recente.png"] {
+        files.push(upload(&app, &ada, name, PNG, None).await.expect_status(201).body);
+    }
+    let path = format!("/chat/rooms/{}/messages", text(&room["id"]));
+    let send = async |file: &Value| {
+        ada.post(&path, json!({ "content": "", "attachment_id": file["id"] }))
+            .await
+    };
+    send(&files[0]).await.expect_status(201);
+    ada.patch("/auth/me", json!({ "avatar_id": files[1]["id"] }))
+        .await
+        .expect_status(200);
+    app.in_database(
+        "UPDATE attachments SET created_at = created_at - interval '8 days' WHERE filename <> 'recente.png'",
+    );
+    let refused = send(&files[2]).await.expect_status(422);
+    assert_eq!(
+        refused.body["errors"][0]["field"], "attachment_id",
+        "it may be removed at any moment"
+    );
+
+    let stored = || walk(data.path().join("attachments").as_path());
+    assert_eq!(stored(), 8, "each with its small picture");
+    app.in_database(&format!(
+        "INSERT INTO jobs (tenant_id, id, kind, payload, run_at) VALUES ('{}', gen_random_uuid(), 'unsent_files', 'null', now())",
+        ada.tenant
+    ));
+    let got = async |file: &Value| {
+        get(&app, &file["url"], &[("Authorization", &bearer(&ada))])
+            .await
+            .status
+    };
+    crate::support::until("the forgotten one is gone", async || got(&files[2]).await == 404).await;
+    for kept in [&files[0], &files[1], &files[3]] {
+        assert_eq!(got(kept).await, 200, "{kept}");
+    }
+    assert_eq!(stored(), 6);
+}
+
+/// How many files there are under a folder.
+fn walk(folder: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries
+        .map(|entry| {
+            if entry.file_type().unwrap().is_dir() {
+                walk(&entry.path())
+            } else {
+                1
+            }
+        })
+        .sum()
+}

@@ -41,6 +41,7 @@ pub(crate) const SETTINGS: &[&str] = &[
     "--rate-limit-login-failures=0",
     "--database-pool-size=6",
     "--jwt-secret=a secret that only tests know, long enough for them",
+    "--encryption-key=another one that only tests know, as long",
     "--log-format=text",
 ];
 
@@ -52,7 +53,7 @@ pub(crate) struct TestApp {
     thread: Option<JoinHandle<()>>,
     admin: tokio::sync::OnceCell<User>,
     /// Goes after the server has stopped.
-    _own: Option<OwnDatabase>,
+    own: Option<OwnDatabase>,
 }
 
 /// A database beside the common one; dropped with this.
@@ -119,17 +120,24 @@ impl TestApp {
         });
         let app = Self {
             url,
-            client: reqwest::Client::new(),
+            client: http_client(),
             stop: Some(stop),
             thread: Some(thread),
             admin: tokio::sync::OnceCell::new(),
-            _own: own,
+            own,
         };
         until("the server answers", async || {
             app.client.get(format!("{}/ready", app.url)).send().await.is_ok()
         })
         .await;
         app
+    }
+
+    /// What no client can do: changes the database as its owner.
+    pub(crate) fn in_database(&self, sql: &str) {
+        let url = self.own.as_ref().map_or_else(database_url, OwnDatabase::url);
+        let mut conn = diesel::PgConnection::establish(&url).unwrap();
+        diesel::sql_query(sql).execute(&mut conn).unwrap();
     }
 
     pub(crate) fn client(&self) -> &reqwest::Client {
@@ -176,6 +184,12 @@ impl Drop for TestApp {
             panic!("the server panicked");
         }
     }
+}
+
+/// Gives an idle connection up before the server does: a request that meets its end is lost on the way.
+pub(crate) fn http_client() -> reqwest::Client {
+    let client = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(2));
+    client.build().unwrap()
 }
 
 /// Registers a new tenant at a server and signs its administrator in.

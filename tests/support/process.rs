@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::{SETTINGS, database_url, until};
+use super::{SETTINGS, database_url, http_client, until};
 
 pub(crate) struct Process {
     pub(crate) url: String,
@@ -83,7 +83,7 @@ impl Process {
     }
 
     async fn ready(&self) {
-        let client = reqwest::Client::new();
+        let client = http_client();
         let url = format!("{}/ready", self.url);
         until("the process answers", async || {
             client.get(&url).send().await.is_ok_and(|answer| answer.status() == 200)

@@ -267,6 +267,7 @@ impl Simulation {
                 self.published.clear();
                 self.core.reloaded(Some(self.stores.load()))
             }
+            Effect::Tell(_) => vec![],
             Effect::Gone(_) => unreachable!("a sum never goes"),
         };
         self.todo.extend(effects);

@@ -66,6 +66,7 @@ impl Socket {
                 live.ask(topic, |reply| {
                     let (who, re, epoch, hub) = (who.clone(), re.clone(), epoch.clone(), hub.clone());
                     ToEntity::Subscribe(Subscribe {
+                        was_ahead: false,
                         who,
                         re,
                         since,

@@ -69,36 +69,16 @@ pub(in crate::rooms) async fn room_list(
     page: &PageRequest,
     conn: &mut Connection,
 ) -> QueryResult<(Vec<RoomSummary>, i64)> {
-    let rows: Vec<ListedRoom> = statement(
-        "WITH mine AS (
-             SELECT room.id, room.type AS kind, room.name, room.created_by, room.created_at, room.updated_at,
-                 last.id AS last_message_id, coalesce(last.created_at, room.created_at) AS active_at,
-                 coalesce(last.tally, 0) - me.read_tally AS unread_count
-             FROM chat_room_participants AS me
-             JOIN chat_rooms AS room ON room.tenant_id = me.tenant_id AND room.id = me.room_id
-             LEFT JOIN LATERAL (SELECT id, created_at, tally FROM chat_messages
-                                WHERE tenant_id = me.tenant_id AND room_id = me.room_id ORDER BY number DESC LIMIT 1) AS last
-                 ON true
-             WHERE me.tenant_id = ? AND me.user_id = ? AND room.type = coalesce(?, room.type)
-         )
-         SELECT mine.*, count(*) OVER () AS total FROM mine
-         WHERE coalesce(name, (SELECT full_name FROM users JOIN chat_room_participants AS other
-                                   ON other.tenant_id = users.tenant_id AND other.user_id = users.id
-                               WHERE other.tenant_id = ? AND other.room_id = mine.id AND other.user_id <> ?), '')
-             ILIKE coalesce(?, '%')
-         ORDER BY active_at DESC, id LIMIT ? OFFSET ?",
-    )
-    .bind::<SqlUuid, _>(tenant.0)
-    .bind::<SqlUuid, _>(who.0)
-    .bind::<Nullable<Text>, _>(filter.kind.map(RoomKind::as_str))
-    .bind::<SqlUuid, _>(tenant.0)
-    .bind::<SqlUuid, _>(who.0)
-    .bind::<Nullable<Text>, _>(page.search_pattern())
-    .bind::<BigInt, _>(page.per_page)
-    .bind::<BigInt, _>(page.offset())
-    .load(conn)
-    .await?;
-    let total = rows.as_slice().first().map_or(0, |row| row.total);
+    let rows = listed(tenant, who, filter, page, (page.per_page, page.offset()), conn).await?;
+    let total = match rows.as_slice().first() {
+        Some(row) => row.total,
+        // Beyond the end there is no row to tell how many there are.
+        None if page.offset() > 0 => {
+            let first = listed(tenant, who, filter, page, (1, 0), conn).await?;
+            first.as_slice().first().map_or(0, |row| row.total)
+        }
+        None => 0,
+    };
     let ids: Vec<RoomId> = rows.iter().map(|row| RoomId(row.id)).collect();
     let mut people: HashMap<RoomId, Vec<Participant>> = HashMap::new();
     for (room, participant) in participants(tenant, &ids, conn).await? {
@@ -127,6 +107,46 @@ pub(in crate::rooms) async fn room_list(
         }
     });
     Ok((summaries.collect(), total))
+}
+
+/// So many of somebody's rooms from one on: `(limit, offset)`.
+async fn listed(
+    tenant: TenantId,
+    who: UserId,
+    filter: RoomFilter,
+    page: &PageRequest,
+    (limit, offset): (i64, i64),
+    conn: &mut Connection,
+) -> QueryResult<Vec<ListedRoom>> {
+    statement(
+        "WITH mine AS (
+             SELECT room.id, room.type AS kind, room.name, room.created_by, room.created_at, room.updated_at,
+                 last.id AS last_message_id, coalesce(last.created_at, room.created_at) AS active_at,
+                 coalesce(last.tally, 0) - me.read_tally AS unread_count
+             FROM chat_room_participants AS me
+             JOIN chat_rooms AS room ON room.tenant_id = me.tenant_id AND room.id = me.room_id
+             LEFT JOIN LATERAL (SELECT id, created_at, tally FROM chat_messages
+                                WHERE tenant_id = me.tenant_id AND room_id = me.room_id ORDER BY number DESC LIMIT 1) AS last
+                 ON true
+             WHERE me.tenant_id = ? AND me.user_id = ? AND room.type = coalesce(?, room.type)
+         )
+         SELECT mine.*, count(*) OVER () AS total FROM mine
+         WHERE coalesce(name, (SELECT full_name FROM users JOIN chat_room_participants AS other
+                                   ON other.tenant_id = users.tenant_id AND other.user_id = users.id
+                               WHERE other.tenant_id = ? AND other.room_id = mine.id AND other.user_id <> ?), '')
+             ILIKE coalesce(?, '%')
+         ORDER BY active_at DESC, id LIMIT ? OFFSET ?",
+    )
+    .bind::<SqlUuid, _>(tenant.0)
+    .bind::<SqlUuid, _>(who.0)
+    .bind::<Nullable<Text>, _>(filter.kind.map(RoomKind::as_str))
+    .bind::<SqlUuid, _>(tenant.0)
+    .bind::<SqlUuid, _>(who.0)
+    .bind::<Nullable<Text>, _>(page.search_pattern())
+    .bind::<BigInt, _>(limit)
+    .bind::<BigInt, _>(offset)
+    .load(conn)
+    .await
 }
 
 /// A part of what was said in a room; nothing, where the message to start from is not in it.

@@ -12,6 +12,8 @@ export const keys = {
   companies: ['companies'] as const,
   dashboard: ['dashboard'] as const,
   jobs: ['jobs'] as const,
+  notifications: ['notifications'] as const,
+  rooms: ['chat', 'rooms'] as const,
 };
 
 export function useSession() {

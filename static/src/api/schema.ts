@@ -55,6 +55,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for no code any more; takes one's password, or a code. */
+        post: operations["disable_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a code at each login from now on. The recovery codes are told this once. */
+        post: operations["enable_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins with a second factor: what an authenticator app is given. It asks nothing of a login until it is enabled. */
+        post: operations["set_up_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/accept-invitation": {
         parameters: {
             query?: never;
@@ -1032,6 +1083,23 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/users/{id}/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks somebody for no code any more who lost both the app and the recovery codes. */
+        post: operations["disable_user_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/invite": {
         parameters: {
             query?: never;
@@ -1321,6 +1389,13 @@ export interface components {
             phone: string | null;
             size: components["schemas"]["Size"] | null;
             website: string | null;
+        };
+        /** @description One of the two. */
+        DisableBody: {
+            /** @description What the authenticator app shows, or a recovery code. */
+            otp?: string | null;
+            /** Format: password */
+            password?: string | null;
         };
         /** @description A company that looks like another one. */
         Duplicate: {
@@ -1653,6 +1728,8 @@ export interface components {
         LoginBody: {
             /** Format: email */
             email: string;
+            /** @description What the authenticator app shows, or a recovery code; for whoever has a second factor. */
+            otp?: string | null;
             /** Format: password */
             password: string;
         };
@@ -1666,9 +1743,15 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             phone: string | null;
             theme: components["schemas"]["Theme"] | null;
+            two_factor_enabled: boolean;
         };
         /** @description What changes about oneself; what is absent stays, `null` clears. */
         MeChangeBody: {
+            /**
+             * Format: uuid
+             * @description An image that one uploaded.
+             */
+            avatar_id?: string | null;
             full_name?: string | null;
             language?: components["schemas"]["Language"] | null;
             phone?: string | null;
@@ -1880,6 +1963,10 @@ export interface components {
         /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
         Orphans: components["schemas"]["CompanyCounts"] & {
             boards: components["schemas"]["CompanyLinks"][];
+        };
+        OtpBody: {
+            /** @description What the authenticator app shows. */
+            otp: string;
         };
         /** @enum {string} */
         Overall: "healthy" | "degraded" | "unhealthy";
@@ -2213,6 +2300,10 @@ export interface components {
         /** @description Requests are served. */
         Ready: {
             ready: boolean;
+        };
+        /** @description Each lets its owner in once, without the app. */
+        RecoveryCodes: {
+            recovery_codes: string[];
         };
         RefreshBody: {
             refreshToken: string;
@@ -2556,6 +2647,13 @@ export interface components {
             accessToken: string;
             refreshToken: string;
         };
+        /** @description What an authenticator app is given. */
+        TwoFactorSetup: {
+            /** @description To be shown as a QR code. */
+            otpauth_url: string;
+            /** @description To be typed, in Base32. */
+            secret: string;
+        };
         /** @description The event to take back. */
         UndoBody: {
             /**
@@ -2741,6 +2839,134 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtpBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoFactorSetup"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4219,6 +4445,8 @@ export interface operations {
                 cnpj?: string;
                 email?: string;
                 phone?: string;
+                /** @description The company that is being edited. */
+                except?: string;
             };
             header?: never;
             path?: never;
@@ -5982,6 +6210,44 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_user_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -15,7 +15,7 @@ const Company = lazy(() => import('@/features/companies/details-screen'));
 const Dashboard = lazy(() => import('@/features/dashboard/screen'));
 const Jobs = lazy(() => import('@/features/jobs/screen'));
 const Users = lazy(() => import('@/features/users/screen'));
-const Profile = lazy(() => import('@/features/profile/screen'));
+const Settings = lazy(() => import('./settings-screen'));
 
 export function AppRoutes() {
   const signedIn = useSession() !== null;
@@ -36,7 +36,7 @@ function Inside() {
         <Route path="companies/:companyId" element={<Company />} />
         <Route path="dashboard" element={<Dashboard />} />
         <Route path="users" element={<Users />} />
-        <Route path="settings" element={<Profile />} />
+        <Route path="settings" element={<Settings />} />
         <Route path="settings/jobs" element={<Jobs />} />
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -1,4 +1,5 @@
 import { backoff } from './backoff';
+import { type FeedListener, Feeds } from './feeds';
 import {
   type Actor,
   afterClose,
@@ -90,6 +91,7 @@ export class LiveClient {
   private readonly holders = new Map<string, number>();
   private readonly keepTimers = new Map<string, Timer>();
   private readonly outbox: Outbox;
+  private readonly feeds: Feeds;
   private readonly timers: Partial<Record<'retry' | 'ping' | 'dead' | 'steady' | 'renew' | 'say', Timer>> =
     {};
   private state: LiveState = { status: 'idle', waiting: 0 };
@@ -100,6 +102,10 @@ export class LiveClient {
       request: (frame, take) => this.request(frame, take),
       topic: (name) => this.topics.get(name),
       changed: () => this.set(),
+      random: options.random,
+    });
+    this.feeds = new Feeds({
+      request: (frame, take) => this.request(frame, take),
       random: options.random,
     });
   }
@@ -151,6 +157,11 @@ export class LiveClient {
       this.holders.set(name, left);
       if (left === 0) this.keepForAWhile(name);
     };
+  }
+
+  /** Listens to a feed until the returned function is called. */
+  follow(feed: string, listener: FeedListener): () => void {
+    return this.feeds.follow(feed, listener);
   }
 
   /** Asks the entity to change; shown at once, kept until the server has answered. */
@@ -246,6 +257,7 @@ export class LiveClient {
     this.scheduleSaying();
     this.scheduleRenewal();
     for (const [name, topic] of this.topics) if (this.isWanted(name)) this.ask(topic);
+    this.feeds.open();
     this.outbox.open();
     this.set('live');
   }
@@ -285,6 +297,7 @@ export class LiveClient {
       topic.subscribed = false;
       topic.setPresent([]);
     }
+    this.feeds.close();
     this.outbox.close();
     for (const name of ['ping', 'dead', 'steady', 'renew', 'say'] as const) {
       clearTimeout(this.timers[name]);
@@ -346,6 +359,9 @@ export class LiveClient {
           this.ask(topic);
         return;
       }
+      case 'hint':
+        this.feeds.hear(frame.hint);
+        return;
       case 'beat':
         this.onBeat(frame.beat);
         return;

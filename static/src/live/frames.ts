@@ -52,6 +52,13 @@ export interface SignalFrame {
   data: Record<string, unknown>;
 }
 
+/** Something that the followers of a feed may want to know; not numbered, not stored. */
+export interface HintFrame {
+  topic: string;
+  type: string;
+  data: unknown;
+}
+
 export interface ErrorAnswer {
   re: number | null;
   ok: false;
@@ -61,6 +68,7 @@ export interface ErrorAnswer {
 export type ServerFrame =
   | { kind: 'answer'; answer: OkAnswer | ErrorAnswer }
   | { kind: 'event'; event: EventFrame }
+  | { kind: 'hint'; hint: HintFrame }
   | { kind: 'beat'; beat: Record<string, number> }
   | { kind: 'unsubscribed'; topic: string; code: string }
   | { kind: 'signal'; signal: SignalFrame }
@@ -85,8 +93,10 @@ export function readFrame(text: unknown): ServerFrame {
     const { code } = frame.unsubscribed as { code?: string };
     return { kind: 'unsubscribed', topic: frame.topic, code: code ?? 'access_withdrawn' };
   }
-  if (typeof frame.seq === 'number' && typeof frame.type === 'string') {
-    return { kind: 'event', event: frame as unknown as EventFrame };
+  if (typeof frame.type === 'string') {
+    return typeof frame.seq === 'number'
+      ? { kind: 'event', event: frame as unknown as EventFrame }
+      : { kind: 'hint', hint: frame as unknown as HintFrame };
   }
   if (typeof frame.signal === 'string' && frame.by) {
     return { kind: 'signal', signal: { data: {}, ...frame } as unknown as SignalFrame };

@@ -1,8 +1,11 @@
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { type QueryKey, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { api, ask } from '@/api/client';
 import { lifetime, session } from '@/api/session';
 import { newId } from '@/ui/new-id';
 import { LiveClient, type SocketLike } from './client';
+import { coalesce } from './coalesce';
+import type { FeedListener } from './feeds';
 import type { Accepted } from './outbox';
 import type { Entity, Topic, TopicView } from './topic';
 
@@ -67,4 +70,45 @@ export function useTopic<S>(name: string, entity: Entity<S>): LiveEntity<S> {
     [name],
   );
   return useMemo(() => ({ ...view, topic, send }), [view, topic, send]);
+}
+
+/** Follows a feed while the caller is mounted. */
+export function useFeed(name: string, listener: FeedListener): void {
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(
+    () =>
+      live.follow(name, {
+        start: (snapshot) => latest.current.start(snapshot),
+        hint: (hint) => latest.current.hint(hint),
+      }),
+    [name],
+  );
+}
+
+/** Hints that come together are answered by one look, and many by one every other second. */
+const SOON_MS = 250;
+const SPACED_MS = 2_000;
+
+/** Asks anew for what stands under these keys whenever a feed hints that it may be another. */
+export function useFeedRefresh(name: string, ...keys: readonly QueryKey[]): void {
+  const cache = useQueryClient();
+  const latest = useRef(keys);
+  latest.current = keys;
+  const refresh = useMemo(
+    () =>
+      coalesce(
+        () => {
+          for (const queryKey of latest.current) {
+            // What nobody sees is asked for when they come back to it.
+            void cache.invalidateQueries({ queryKey, refetchType: document.hidden ? 'none' : 'active' });
+          }
+        },
+        SOON_MS,
+        SPACED_MS,
+      ),
+    [cache],
+  );
+  useEffect(() => () => refresh.cancel(), [refresh]);
+  useFeed(name, { start: refresh.call, hint: refresh.call });
 }

@@ -73,6 +73,9 @@ export class FakeLiveServer {
   outcomes: Outcome[] = [];
   /** Frames that the network swallows, by kind, for as long as they are listed. */
   readonly swallow = new Set<'events' | 'answers' | 'pongs'>();
+  /** What followers of feeds start from; what stands here is a feed, and every other topic the entity. */
+  readonly feeds = new Map<string, unknown>();
+  private readonly followers = new Map<string, Set<FakeSocket>>();
   /** Who else is there, as a newcomer is told. */
   present: object[] = [];
 
@@ -126,8 +129,15 @@ export class FakeLiveServer {
     for (const socket of this.subscribers) setTimeout(() => socket.deliver(frame), 1);
   }
 
+  /** Hints at something on a feed. */
+  hint(feed: string, type: string, data: object = {}): void {
+    const frame = { topic: feed, type, at: '2026-11-22T12:00:00Z', data };
+    for (const socket of this.followers.get(feed) ?? []) setTimeout(() => socket.deliver(frame), 1);
+  }
+
   forget(socket: FakeSocket): void {
     this.subscribers.delete(socket);
+    for (const followers of this.followers.values()) followers.delete(socket);
   }
 
   receive(socket: FakeSocket, frame: Frame): void {
@@ -137,10 +147,18 @@ export class FakeLiveServer {
         if (!this.swallow.has('pongs')) answer({ ok: true });
         return;
       case 'subscribe':
+        if (this.feeds.has(frame.topic ?? '')) {
+          this.follow(socket, frame.topic ?? '', answer);
+          return;
+        }
         this.subscribers.add(socket);
         answer({ ...this.subscribed(frame), present: this.present });
         return;
       case 'unsubscribe':
+        if (this.followers.get(frame.topic ?? '')?.delete(socket)) {
+          answer({ ok: true });
+          return;
+        }
         this.subscribers.delete(socket);
         answer({ ok: true });
         return;
@@ -150,6 +168,16 @@ export class FakeLiveServer {
       default:
         answer({ ok: true });
     }
+  }
+
+  private follow(socket: FakeSocket, topic: string, answer: (body: object) => void): void {
+    const outcome = this.outcomes.shift();
+    if (typeof outcome === 'object') {
+      answer({ ok: false, error: { code: outcome.refuse, retry_after_ms: outcome.retry_after_ms } });
+      return;
+    }
+    this.followers.set(topic, (this.followers.get(topic) ?? new Set()).add(socket));
+    answer({ ok: true, topic, snapshot: this.feeds.get(topic) });
   }
 
   private subscribed({ since, epoch }: Frame): object {

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import classes from './page.module.css';
+import { useTitle } from './title';
 
 interface Props {
   title: string;
@@ -15,6 +16,7 @@ interface Props {
 
 /** The frame of every screen but the board: title, count, actions, and a column of content. */
 export function Page({ title, count, actions, back, toolbar, narrow, children }: Props) {
+  useTitle(title);
   return (
     <div className={classes.page} data-narrow={narrow || undefined}>
       {back && <div className={classes.back}>{back}</div>}

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconKeyboard, IconLogout, IconSearch, IconSettings } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useSession, useSignOut } from '@/api/queries';
@@ -9,6 +10,9 @@ import { THEMES, type Theme, useAppearance } from '@/ui/appearance';
 import { PersonAvatar } from '@/ui/person-avatar';
 import { ConnectionState } from './connection';
 import classes from './shell.module.css';
+
+// Nobody waits for it to see the screen.
+const Bell = lazy(() => import('@/features/notifications/bell'));
 
 export function Header({ onSearch, onShortcuts }: { onSearch(): void; onShortcuts(): void }) {
   const { t } = useTranslation();
@@ -38,6 +42,9 @@ export function Header({ onSearch, onShortcuts }: { onSearch(): void; onShortcut
             <IconKeyboard size={18} stroke={1.7} />
           </ActionIcon>
         </Tooltip>
+        <span className={classes.bell}>
+          <Suspense>{user && <Bell userId={user.id} />}</Suspense>
+        </span>
         <ProfileMenu onShortcuts={onShortcuts} />
       </span>
     </header>

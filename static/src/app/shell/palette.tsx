@@ -3,7 +3,8 @@ import { IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { useBoardNames } from '@/api/queries';
+import { useCompanySearch } from '@/api/companies';
+import { useBoardNames, useMayI } from '@/api/queries';
 import { type Command, useRegistry } from '@/ui/commands';
 import { matches } from '@/ui/text';
 import classes from './palette.module.css';
@@ -114,6 +115,9 @@ function useFound(query: string): Command[] {
   const navigate = useNavigate();
   const registered = useRegistry((registry) => registry.commands);
   const boards = useBoardNames();
+  const mayReadCompanies = useMayI('companies.read');
+  const isSearch = query.trim().length > 1;
+  const companies = useCompanySearch(query, mayReadCompanies && isSearch).data;
   return useMemo(() => {
     const goTo = t('palette.goTo');
     const toBoards: Command[] = boards.map(({ id, name }) => ({
@@ -128,7 +132,12 @@ function useFound(query: string): Command[] {
     const hits = all.filter((command) =>
       query ? matches(`${command.label} ${command.words ?? ''}`, query) : !command.words,
     );
+    // The server has found them, by more than their names.
+    for (const { id, name } of isSearch ? (companies ?? []) : []) {
+      const run = () => navigate(`/companies/${id}`);
+      hits.push({ id: `company-${id}`, group: t('nav.companies'), label: name, run });
+    }
     const groups = [...new Set(hits.map((command) => command.group))];
     return groups.flatMap((group) => hits.filter((command) => command.group === group)).slice(0, MOST);
-  }, [t, navigate, registered, boards, query]);
+  }, [t, navigate, registered, boards, companies, isSearch, query]);
 }

@@ -9,6 +9,8 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/queries';
 
+export type Screen = ReturnType<typeof useScreens>[number];
+
 /** The screens that this person may open, in the order of the navigation. The first one is where one arrives. */
 export function useScreens() {
   const { t } = useTranslation();

@@ -1,8 +1,9 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { Suspense, useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate } from 'react-router';
-import { useSession } from '@/api/queries';
+import { useMayI, useSession } from '@/api/queries';
+import { useOnlineFeed } from '@/live/online';
 import { useLiveConnection, useLiveState } from '@/live/react';
 import { THEMES, useAppearance, useProfileAppearance } from '@/ui/appearance';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
@@ -16,6 +17,9 @@ import { useScreens } from './screens';
 import classes from './shell.module.css';
 import { ShortcutsOverlay } from './shortcuts-overlay';
 
+// Nobody waits for them to see the screen.
+const RoomFollowers = lazy(() => import('@/features/chat/room-followers'));
+
 export default function Shell() {
   const user = useSession()?.user;
   return user ? <SignedInShell user={user} /> : null;
@@ -24,11 +28,13 @@ export default function Shell() {
 function SignedInShell({ user }: { user: NonNullable<ReturnType<typeof useSession>>['user'] }) {
   const { t } = useTranslation();
   const location = useLocation();
+  const mayChat = useMayI('chat.use');
   const density = usePreferences((preferences) => preferences.density);
   const [paletteOpened, palette] = useDisclosure();
   const [shortcutsOpened, shortcuts] = useDisclosure();
 
   useLiveConnection(user);
+  useOnlineFeed();
   useProfileAppearance();
   useUnsentGuard();
   useEffect(() => loadDensity(user.id), [user.id]);
@@ -55,6 +61,11 @@ function SignedInShell({ user }: { user: NonNullable<ReturnType<typeof useSessio
           </Suspense>
         </ErrorBoundary>
       </main>
+      {mayChat && (
+        <Suspense>
+          <RoomFollowers />
+        </Suspense>
+      )}
       <Palette opened={paletteOpened} onClose={palette.close} />
       <ShortcutsOverlay opened={shortcutsOpened} onClose={shortcuts.close} />
     </div>

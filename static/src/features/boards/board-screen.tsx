@@ -10,12 +10,13 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link, Navigate, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { LiveEntity } from '@/live/react';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
 import { Delayed } from '@/ui/delayed';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorBoundary } from '@/ui/error-boundary';
+import { useTitle } from '@/ui/title';
 import { AddStage } from './components/add-stage';
 import classes from './components/board.module.css';
 import { BoardHeader } from './components/board-header';
@@ -46,6 +47,10 @@ const HistoryBar = lazy(() => import('./history/history-bar'));
 
 export default function BoardScreen() {
   const { boardId = '' } = useParams();
+  const [params] = useSearchParams();
+  // As notifications and mails name a deal.
+  const leadId = params.get('lead');
+  if (leadId) return <Navigate to={`/boards/${boardId}/leads/${leadId}`} replace />;
   return <LiveBoard key={boardId} boardId={boardId} />;
 }
 
@@ -222,15 +227,4 @@ function useDeleted({ topic }: LiveEntity<Board>): boolean {
   const [deleted, setDeleted] = useState(false);
   useEffect(() => topic.observe((event) => event.type === 'board.deleted' && setDeleted(true)), [topic]);
   return deleted;
-}
-
-function useTitle(name: string | undefined): void {
-  const { t } = useTranslation();
-  const app = t('app.name');
-  useEffect(() => {
-    if (name) document.title = `${name} · ${app}`;
-    return () => {
-      document.title = app;
-    };
-  }, [name, app]);
 }

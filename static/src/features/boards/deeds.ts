@@ -14,6 +14,7 @@ const FIELD_LABELS = {
   probability: 'probability',
   expected_close_date: 'closeDate',
   assigned_to: 'owner',
+  company_id: 'company',
   company: 'company',
   cnpj: 'cnpj',
   name: 'contactName',
@@ -88,7 +89,8 @@ const BLANK = { title: '', stage: '', from: '', to: '', name: '' };
 export function deedText(deed: Deed, t: TFunction): string {
   if (deed.kind !== 'leadUpdated') return t(`history.did.${deed.kind}`, { ...BLANK, ...deed });
   const { title } = deed;
-  const fields = deed.fields.map((field) => t(`lead.${FIELD_LABELS[field]}`).toLowerCase()).join(', ');
+  const labels = new Set(deed.fields.map((field) => t(`lead.${FIELD_LABELS[field]}`).toLowerCase()));
+  const fields = [...labels].join(', ');
   return fields ? t('history.did.leadFields', { title, fields }) : t('history.did.leadUpdated', { title });
 }
 

@@ -20,6 +20,7 @@ const EMPTY: LeadFields = {
   probability: null,
   expected_close_date: null,
   assigned_to: null,
+  company_id: null,
   company: null,
   cnpj: null,
   name: null,

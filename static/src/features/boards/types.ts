@@ -17,6 +17,7 @@ export type LeadFields = Pick<
   | 'probability'
   | 'expected_close_date'
   | 'assigned_to'
+  | 'company_id'
   | 'company'
   | 'cnpj'
   | 'name'

@@ -29,6 +29,7 @@ export interface OpenBoard {
   readOnly: boolean;
   /** Whether the person may change the board itself: its stages. */
   mayManage: boolean;
+  mayReadCompanies: boolean;
   today: string;
   /** The leads of each stage that pass the filters, in order. */
   columns: ReadonlyMap<string, Lead[]>;
@@ -41,7 +42,7 @@ export interface OpenBoard {
 /** What columns and cards need; it stays the same while the board changes, so that only what changed is drawn again. */
 export type BoardTools = Pick<
   OpenBoard,
-  'people' | 'filtering' | 'past' | 'readOnly' | 'mayManage' | 'today' | 'actions'
+  'people' | 'filtering' | 'past' | 'readOnly' | 'mayManage' | 'mayReadCompanies' | 'today' | 'actions'
 > & {
   /** The open board as it is at the moment of asking. */
   latest(): OpenBoard;
@@ -64,12 +65,22 @@ export function useBoardTools(): BoardTools {
 
 /** The tools of this open board. */
 export function useToolsOf(open: OpenBoard): BoardTools {
-  const { people, filtering, past, readOnly, mayManage, today, actions } = open;
+  const { people, filtering, past, readOnly, mayManage, mayReadCompanies, today, actions } = open;
   const current = useRef(open);
   current.current = open;
   return useMemo(
-    () => ({ people, filtering, past, readOnly, mayManage, today, actions, latest: () => current.current }),
-    [people, filtering, past, readOnly, mayManage, today, actions],
+    () => ({
+      people,
+      filtering,
+      past,
+      readOnly,
+      mayManage,
+      mayReadCompanies,
+      today,
+      actions,
+      latest: () => current.current,
+    }),
+    [people, filtering, past, readOnly, mayManage, mayReadCompanies, today, actions],
   );
 }
 
@@ -119,14 +130,15 @@ export function useOpenBoardValue(
   const today = localToday();
   const columns = useColumns(board, filters, today);
   const allowed = useMayI('boards.manage');
+  const mayReadCompanies = useMayI('companies.read');
   return useMemo(() => {
     if (!board) return null;
     const readOnly = board.archived || past;
     const mayManage = allowed && !readOnly;
     const mayUndo = (event: EventFrame) => isUndoable(event) && (allowed || !concernsTheBoard(event));
-    const shown = { board, past, people, filters, filtering, today, columns };
+    const shown = { board, past, people, filters, filtering, mayReadCompanies, today, columns };
     return { ...shown, readOnly, mayManage, actions, undo, mayUndo };
-  }, [board, past, people, filters, filtering, allowed, today, columns, actions, undo]);
+  }, [board, past, people, filters, filtering, allowed, mayReadCompanies, today, columns, actions, undo]);
 }
 
 export interface BoardActions {

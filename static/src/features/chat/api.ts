@@ -6,12 +6,12 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { api, ask } from '@/api/client';
+import { keys } from '@/api/queries';
 import type { Whole } from '@/api/types';
 import { newId } from '@/ui/new-id';
 import { unreadOf } from './reduce';
 import type { FoundMessage, Message, Room, RoomSummary } from './types';
 
-const ROOMS = ['chat', 'rooms'] as const;
 const ROOMS_PER_PAGE = 50;
 const FOUND_PER_PAGE = 20;
 const PART = 50;
@@ -20,10 +20,10 @@ type Pages<T> = InfiniteData<{ items: T[]; total: number; page: number; per_page
 const nextPage = (last: { page: number; per_page: number; total: number }): number | undefined =>
   last.page * last.per_page < last.total ? last.page + 1 : undefined;
 
-/** One's own rooms. What is said in them comes live; that one was added to another room is asked for now and then. */
+/** One's own rooms. What is said in them comes live, that one is in a new one is notified; the rest is asked for now and then. */
 export function useRooms() {
   return useInfiniteQuery({
-    queryKey: ROOMS,
+    queryKey: keys.rooms,
     queryFn: async ({ pageParam }) => {
       const query = { page: pageParam, per_page: ROOMS_PER_PAGE };
       return ask(api.GET('/api/v1/chat/rooms', { params: { query } }));
@@ -36,11 +36,11 @@ export function useRooms() {
 }
 
 export const refetchRooms = (cache: QueryClient): Promise<void> =>
-  cache.invalidateQueries({ queryKey: ROOMS });
+  cache.invalidateQueries({ queryKey: keys.rooms });
 
 /** Puts what is known live of a room into the list. */
 export function patchRoom(cache: QueryClient, room: Room, me: string): void {
-  cache.setQueryData<Pages<RoomSummary>>(ROOMS, (known) => {
+  cache.setQueryData<Pages<RoomSummary>>(keys.rooms, (known) => {
     const isListed = known?.pages.some(({ items }) => items.some(({ id }) => id === room.id));
     if (!known || !isListed) return known;
     const patch = (summary: RoomSummary): RoomSummary =>

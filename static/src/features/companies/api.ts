@@ -9,6 +9,7 @@ import { useRef } from 'react';
 import { api, ask } from '@/api/client';
 import { keys } from '@/api/queries';
 import type { Company } from '@/api/types';
+import { useFeedRefresh } from '@/live/react';
 import { newId } from '@/ui/new-id';
 import { type ListState, sortText } from './list-state';
 
@@ -30,6 +31,9 @@ export type CompanyFields = Pick<
   | 'notes'
   | 'owner_id'
 >;
+
+/** Reads again what is shown of companies whenever somebody has changed one. */
+export const useLiveCompanies = (): void => useFeedRefresh('companies', keys.companies);
 
 export function useCompanies(state: ListState) {
   const { search, industry, size, owner, sort, page } = state;

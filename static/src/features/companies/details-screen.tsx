@@ -12,7 +12,7 @@ import { Delayed } from '@/ui/delayed';
 import { EmptyState, LoadError } from '@/ui/empty-state';
 import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
-import { useCompany } from './api';
+import { useCompany, useLiveCompanies } from './api';
 import { CompanyActivity } from './components/activity';
 import classes from './components/companies.module.css';
 import { CompanyFacts } from './components/company-facts';
@@ -23,6 +23,7 @@ import { DeleteCompany } from './components/delete-company';
 export default function CompanyScreen() {
   const { t } = useTranslation();
   const { companyId = '' } = useParams();
+  useLiveCompanies();
   const company = useCompany(companyId);
 
   if (company.isPending) {
@@ -34,8 +35,8 @@ export default function CompanyScreen() {
       </Delayed>
     );
   }
-  if (company.isError) {
-    const gone = company.error instanceof Problem && [400, 404].includes(company.error.status);
+  const gone = company.error instanceof Problem && [400, 404].includes(company.error.status);
+  if (gone || company.isLoadingError) {
     return gone ? (
       <EmptyState
         title={t('companies.goneTitle')}

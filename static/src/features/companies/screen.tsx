@@ -11,7 +11,7 @@ import { Delayed } from '@/ui/delayed';
 import { EmptyState, LoadError } from '@/ui/empty-state';
 import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
-import { PER_PAGE, useCompanies } from './api';
+import { PER_PAGE, useCompanies, useLiveCompanies } from './api';
 import classes from './components/companies.module.css';
 import { CompanyForm } from './components/company-form';
 import { CompanyTable } from './components/company-table';
@@ -31,6 +31,7 @@ export default function CompaniesScreen() {
   const mayWrite = useMayI('companies.write');
   const [params, setParams] = useSearchParams();
   const state = useMemo(() => readState(params), [params]);
+  useLiveCompanies();
   const companies = useCompanies(state);
   const total = companies.data?.total;
   const creating = params.has('new') && mayWrite;
@@ -68,7 +69,7 @@ export default function CompaniesScreen() {
       }
       toolbar={<Filters state={state} show={show} />}
     >
-      {companies.isError ? (
+      {companies.isLoadingError ? (
         <LoadError error={companies.error} retry={() => void companies.refetch()} />
       ) : companies.isPending ? (
         <Delayed>

@@ -1,12 +1,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, ask } from '@/api/client';
 import { keys } from '@/api/queries';
+import { useFeedRefresh } from '@/live/react';
 import { type Period, periodQuery } from './period';
 
-/** How old the figures get while one looks at them. */
-const REFRESH_MS = 60_000;
+/** The feed tells of what happens; that a new day has begun it does not. */
+const REFRESH_MS = 300_000;
 
-/** Figures are read again when one comes back to them, and now and then while one stays. */
+/** Reads the figures again whenever something has happened that they count. */
+export const useLiveFigures = (): void => useFeedRefresh('dashboard', keys.dashboard);
+
 export function useOverview(period: Period) {
   const query = periodQuery(period);
   return useQuery({

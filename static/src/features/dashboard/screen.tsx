@@ -8,7 +8,7 @@ import { Delayed } from '@/ui/delayed';
 import { EmptyState, LoadError } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
 import { Page } from '@/ui/page';
-import { useKpis, useOverview } from './api';
+import { useKpis, useLiveFigures, useOverview } from './api';
 import classes from './components/dashboard.module.css';
 import { Figures } from './components/figures';
 import { Funnel } from './components/funnel';
@@ -22,6 +22,7 @@ export default function DashboardScreen() {
   const formats = useFormats();
   const [params, setParams] = useSearchParams();
   const period = readPeriod(params);
+  useLiveFigures();
   const overview = useOverview(period);
   const kpis = useKpis(period);
   const data = overview.data;
@@ -38,7 +39,7 @@ export default function DashboardScreen() {
       })}
       toolbar={<PeriodFilter period={period} range={data?.stats.period} onChange={show} />}
     >
-      {overview.isError ? (
+      {overview.isLoadingError ? (
         <LoadError error={overview.error} retry={() => void overview.refetch()} />
       ) : !data ? (
         <Delayed>

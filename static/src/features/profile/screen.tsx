@@ -12,48 +12,38 @@ import { LANGUAGES, type Language } from '@/i18n';
 import { THEMES, type Theme, useAppearance } from '@/ui/appearance';
 import { Delayed } from '@/ui/delayed';
 import { LoadError } from '@/ui/empty-state';
-import { describeError, fieldErrors } from '@/ui/errors';
+import { fieldErrors } from '@/ui/errors';
+import { FormError } from '@/ui/form-error';
 import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
 import { PasswordField } from '@/ui/password-field';
 import { PersonAvatar } from '@/ui/person-avatar';
 import { type Density, setDensity, usePreferences } from '@/ui/preferences';
+import { SettingsSection, SettingsSkeleton } from '@/ui/settings-section';
 import { isPassword } from '@/ui/validation';
-import classes from './profile.module.css';
 
-export default function ProfileScreen() {
+/** One's own settings; `children` are those of other features. */
+export function ProfileScreen({ children }: { children?: ReactNode }) {
   const { t } = useTranslation();
   const me = useMe();
   return (
     <Page title={t('profile.title')} narrow>
-      {me.isError ? (
+      {me.isLoadingError ? (
         <LoadError error={me.error} retry={() => void me.refetch()} />
       ) : me.isPending ? (
         <Delayed>
-          <div className={classes.section} style={{ height: 220 }} aria-hidden />
+          <SettingsSkeleton height={220} />
         </Delayed>
       ) : (
         <>
           <ProfileSection me={me.data} />
           <AppearanceSection userId={me.data.id} />
+          {children}
           <PasswordSection />
           {me.data.permissions.includes('jobs.manage') && <JobsSection />}
         </>
       )}
     </Page>
-  );
-}
-
-function Section({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
-  const id = useId();
-  return (
-    <section className={classes.section} aria-labelledby={id}>
-      <div>
-        <h2 id={id}>{title}</h2>
-        {hint && <p>{hint}</p>}
-      </div>
-      <div>{children}</div>
-    </section>
   );
 }
 
@@ -80,7 +70,7 @@ function ProfileSection({ me }: { me: Me }) {
     onError: (error) => form.setErrors(fieldErrors(error, t)),
   });
   return (
-    <Section title={t('profile.profile')} hint={t('profile.profileHint')}>
+    <SettingsSection title={t('profile.profile')} hint={t('profile.profileHint')}>
       <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="sm">
           <Group gap="sm" wrap="nowrap">
@@ -108,7 +98,7 @@ function ProfileSection({ me }: { me: Me }) {
           </div>
         </Stack>
       </form>
-    </Section>
+    </SettingsSection>
   );
 }
 
@@ -119,7 +109,7 @@ function AppearanceSection({ userId }: { userId: string }) {
   const themeId = useId();
   const densityId = useId();
   return (
-    <Section title={t('profile.appearance')} hint={t('profile.appearanceHint')}>
+    <SettingsSection title={t('profile.appearance')} hint={t('profile.appearanceHint')}>
       <Stack gap="sm">
         <Select
           label={t('profile.language')}
@@ -154,7 +144,7 @@ function AppearanceSection({ userId }: { userId: string }) {
           />
         </div>
       </Stack>
-    </Section>
+    </SettingsSection>
   );
 }
 
@@ -177,7 +167,7 @@ function PasswordSection() {
     onError: (error) => form.setErrors(fieldErrors(error, t)),
   });
   return (
-    <Section title={t('profile.password')} hint={t('auth.passwordHint')}>
+    <SettingsSection title={t('profile.password')} hint={t('auth.passwordHint')}>
       <form noValidate onSubmit={form.onSubmit((values) => change.mutate(values))}>
         <Stack gap="sm">
           <PasswordField
@@ -198,27 +188,17 @@ function PasswordSection() {
           </div>
         </Stack>
       </form>
-    </Section>
+    </SettingsSection>
   );
 }
 
 function JobsSection() {
   const { t } = useTranslation();
   return (
-    <Section title={t('jobs.title')} hint={t('jobs.settingsHint')}>
+    <SettingsSection title={t('jobs.title')} hint={t('jobs.settingsHint')}>
       <Button component={Link} to="/settings/jobs" variant="default">
         {t('jobs.see')}
       </Button>
-    </Section>
-  );
-}
-
-function FormError({ error }: { error: unknown }) {
-  const { t } = useTranslation();
-  if (!error || Object.keys(fieldErrors(error, t)).length > 0) return null;
-  return (
-    <Text role="alert" size="sm" c="var(--danger)">
-      {describeError(error, t)}
-    </Text>
+    </SettingsSection>
   );
 }

@@ -1,9 +1,10 @@
 import { announce } from '@atlaskit/pragmatic-drag-and-drop-live-region';
 import { ActionIcon } from '@mantine/core';
-import { IconCalendar, IconDots, IconPencil } from '@tabler/icons-react';
+import { IconBuilding, IconCalendar, IconDots, IconPencil } from '@tabler/icons-react';
 import { type CSSProperties, type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import { useCompanyName } from '@/api/companies';
 import type { Actor } from '@/live/frames';
 import { useFormats } from '@/ui/format';
 import { firstName, PersonAvatar, personColor } from '@/ui/person-avatar';
@@ -103,7 +104,7 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
             {title}
           </Link>
         )}
-        {lead.company && <span className={classes.company}>{lead.company}</span>}
+        <Company lead={lead} />
         <span className={classes.facts}>
           <span className={classes.value}>{lead.value !== null && formats.moneyShort(lead.value)}</span>
           <CloseDate lead={lead} stageKind={stageKind} />
@@ -133,6 +134,25 @@ export const Card = memo(function Card({ lead, stageKind }: Props) {
     </div>
   );
 }, sameOnScreen);
+
+/** The company's name, and the way to it where it is one of the list. */
+function Company({ lead: { company, company_id } }: { lead: Lead }) {
+  const { mayReadCompanies } = useBoardTools();
+  if (company_id === null || !mayReadCompanies) {
+    return company && <span className={classes.company}>{company}</span>;
+  }
+  return (
+    // Who goes by keys finds the same link in the open deal.
+    <Link to={`/companies/${company_id}`} className={classes.companyLink} draggable={false} tabIndex={-1}>
+      <IconBuilding size={13} stroke={1.8} aria-hidden />
+      <span>{company ?? <CompanyName id={company_id} />}</span>
+    </Link>
+  );
+}
+
+function CompanyName({ id }: { id: string }) {
+  return useCompanyName(id) ?? '…';
+}
 
 const whose = (person: Actor) => ({ '--who': personColor(person.id) }) as CSSProperties;
 

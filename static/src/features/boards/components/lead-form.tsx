@@ -12,6 +12,7 @@ import { DateInput } from '@mantine/dates';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCnpj } from '@/ui/cnpj';
+import { CompanyPicker } from '@/ui/company-picker';
 import { useFormats } from '@/ui/format';
 import { MoneyInput } from '@/ui/money-input';
 import { type LeadEditing, useLeadEditing } from '../lead-editing';
@@ -218,7 +219,7 @@ function ContactFields({ editing, sharing }: FieldsProps) {
   const { t } = useTranslation();
   const { values, set, error } = editing;
   const others = useChangedByOthers(editing);
-  const text = (field: 'company' | 'cnpj' | 'name' | 'email' | 'phone') => ({
+  const text = (field: 'cnpj' | 'name' | 'email' | 'phone') => ({
     value: values[field] ?? '',
     error: error(field),
     description: others(field, (value) => value),
@@ -228,7 +229,23 @@ function ContactFields({ editing, sharing }: FieldsProps) {
     <>
       <div className={classes.pair}>
         <LeadField name="company" sharing={sharing}>
-          <TextInput label={t('lead.company')} autoComplete="off" {...text('company')} />
+          <CompanyPicker
+            label={t('lead.company')}
+            text={values.company}
+            companyId={values.company_id}
+            error={error('company') ?? error('company_id')}
+            description={others('company', (value) => value)}
+            onWrite={(written) => {
+              set('company', written);
+              // Another name is another company's.
+              if (values.company_id) set('company_id', null);
+            }}
+            onPick={({ id, name, cnpj }) => {
+              set('company_id', id);
+              set('company', name);
+              if (cnpj && !values.cnpj) set('cnpj', cnpj);
+            }}
+          />
         </LeadField>
         <LeadField name="cnpj" sharing={sharing}>
           <TextInput

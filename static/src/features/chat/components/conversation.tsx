@@ -12,6 +12,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { useMayI, useSession } from '@/api/queries';
+import { useStatus } from '@/live/online';
 import type { LiveEntity } from '@/live/react';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { EmptyState } from '@/ui/empty-state';
@@ -20,7 +21,6 @@ import { firstName } from '@/ui/person-avatar';
 import { dropFailed, useFailed } from '../failed';
 import { unreadOf } from '../reduce';
 import { isUnsaved, type Message, type Room } from '../types';
-import { useStatus } from '../use-online';
 import { useHistory, useMarkRead, useRoomActions, useTyping } from '../use-room';
 import { useUploads } from '../use-uploads';
 import { Composer, type Concern } from './composer';

@@ -2,9 +2,9 @@ import { Avatar } from '@mantine/core';
 import { IconHash, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/api/queries';
+import { useStatus } from '@/live/online';
 import { PersonAvatar, personColor } from '@/ui/person-avatar';
 import type { Room } from '../types';
-import { useStatus } from '../use-online';
 import classes from './chat.module.css';
 
 /** The other person with a dot that tells whether they are there, or the sign of a group. */

@@ -1,8 +1,7 @@
 import { ActionIcon, Button, Menu, Skeleton, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconMessagePlus, IconSearch, IconUser, IconUsers } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { useSession } from '@/api/queries';
@@ -11,20 +10,15 @@ import { EmptyState, LoadError } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
 import { firstName } from '@/ui/person-avatar';
 import { matches } from '@/ui/text';
-import { patchRoom, refetchRooms, useRooms } from '../api';
+import { useRooms } from '../api';
 import { describeMessage } from '../describe';
 import { useDrafts } from '../drafts';
+import { lastAt } from '../last-at';
 import { dayOf } from '../timeline';
 import type { RoomSummary } from '../types';
-import { useLiveRoom } from '../use-room';
 import classes from './chat.module.css';
 import { FoundMessages } from './found-messages';
 import { RoomAvatar } from './room-avatar';
-
-/** How many rooms are followed live; the others are asked for now and then. */
-const FOLLOWED = 40;
-
-const lastAt = (room: RoomSummary): string => room.last_message?.created_at ?? room.created_at;
 
 export function RoomList({ onNew }: { onNew(kind: 'direct' | 'group'): void }) {
   const { t } = useTranslation();
@@ -68,9 +62,6 @@ export function RoomList({ onNew }: { onNew(kind: 'direct' | 'group'): void }) {
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
-      {list.slice(0, FOLLOWED).map((room) => (
-        <RoomFollower key={room.id} roomId={room.id} />
-      ))}
       <div className={classes.scroll}>
         {rooms.isError && list.length === 0 ? (
           <LoadError error={rooms.error} retry={() => void rooms.refetch()} />
@@ -108,20 +99,6 @@ export function RoomList({ onNew }: { onNew(kind: 'direct' | 'group'): void }) {
       </div>
     </aside>
   );
-}
-
-/** Follows a room for the list: its last line and what of it is unread. */
-function RoomFollower({ roomId }: { roomId: string }) {
-  const cache = useQueryClient();
-  const me = useSession()?.user.id ?? '';
-  const { state, lost } = useLiveRoom(roomId);
-  useEffect(() => {
-    if (state && !lost) patchRoom(cache, state, me);
-  }, [cache, state, lost, me]);
-  useEffect(() => {
-    if (lost) void refetchRooms(cache);
-  }, [cache, lost]);
-  return null;
 }
 
 function RoomRow({ room }: { room: RoomSummary }) {
