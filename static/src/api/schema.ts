@@ -382,6 +382,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bot/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bot's settings. */
+        get: operations["list_bot_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/config/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A setting of the bot. */
+        get: operations["get_bot_setting"];
+        /** Changes a setting of the bot. `business_hours` are the hours at which people are there: `{"mon": [["08:00", "18:00"]], …}`. */
+        put: operations["set_bot_setting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The company's flows, the default one first. */
+        get: operations["list_flows"];
+        put?: never;
+        /** Makes a flow, as a draft: nothing runs it until it is published. */
+        post: operations["create_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow. */
+        get: operations["get_flow"];
+        /** Changes the draft of a flow: what is given. What is published stays as it was. */
+        put: operations["update_flow"];
+        post?: never;
+        /** Deletes a flow. Conversations that run it finish on it; channels that name it run the default one from now on. */
+        delete: operations["delete_flow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets new conversations run the flow as it is drawn now. Those that are under way finish on the version they began with. */
+        post: operations["publish_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plays the flow as it is drawn now, without a customer and without asking anything outside. */
+        post: operations["simulate_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/messages/{id}": {
         parameters: {
             query?: never;
@@ -1291,6 +1397,227 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description One way out of a condition. */
+        BotBranch: {
+            field: string;
+            next: components["schemas"]["Option"];
+            op: components["schemas"]["Compare"];
+            value?: unknown;
+        };
+        /** @description One way out of a menu. */
+        BotChoice: {
+            key: string;
+            label: string;
+            next: components["schemas"]["Option"];
+        };
+        /** @description A flow as it is being drawn. */
+        BotFlow: components["schemas"]["Flow"] & {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it differs from that version. */
+            has_changes: boolean;
+            id: components["schemas"]["FlowId"];
+            /** @description The one that channels run which name none. */
+            is_default: boolean;
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description The number of the version that new conversations run; null until one is published.
+             */
+            version: number | null;
+        };
+        /** @description A flow to be drawn. */
+        BotFlowBody: {
+            is_default?: boolean | null;
+            name: string;
+            nodes: components["schemas"]["BotNode"][];
+            /** @description The id of the first node. */
+            start: string;
+        };
+        /** @description What of a flow is to be another: what is absent stays. */
+        BotFlowChangeBody: {
+            /** @description Only `true`: another one ceases to be the default. */
+            is_default?: boolean | null;
+            name?: string | null;
+            nodes?: components["schemas"]["BotNode"][] | null;
+            start?: string | null;
+        };
+        /** @description A step of a flow. */
+        BotNode: components["schemas"]["BotNodeKind"] & {
+            id: string;
+            position?: components["schemas"]["BotNodePosition"] | null;
+        };
+        /** @description What a node does. */
+        BotNodeKind: {
+            next: components["schemas"]["Option"];
+            text: string;
+            /** @enum {string} */
+            type: "message";
+        } | {
+            /** @description What is said to an answer that is none of the options. */
+            invalid_text?: string | null;
+            /**
+             * Format: int32
+             * @description After so many such answers it goes on to `otherwise`.
+             */
+            max_tries?: number;
+            options: components["schemas"]["BotChoice"][];
+            /** @description Without it the customer is handed over to people. */
+            otherwise?: components["schemas"]["Option"];
+            text: string;
+            /** @enum {string} */
+            type: "menu";
+        } | {
+            field: string;
+            invalid_text?: string | null;
+            next: components["schemas"]["Option"];
+            text: string;
+            /** @enum {string} */
+            type: "question";
+            validate?: components["schemas"]["Validate"];
+        } | {
+            branches: components["schemas"]["BotBranch"][];
+            otherwise: components["schemas"]["Option"];
+            /** @enum {string} */
+            type: "condition";
+        } | {
+            closed: components["schemas"]["Option"];
+            open: components["schemas"]["Option"];
+            /** Format: uuid */
+            queue_id?: string | null;
+            /** @enum {string} */
+            type: "hours";
+        } | {
+            field: string;
+            next: components["schemas"]["Option"];
+            /** @enum {string} */
+            type: "set";
+            value: string;
+        } | {
+            add?: string[];
+            next: components["schemas"]["Option"];
+            remove?: string[];
+            /** @enum {string} */
+            type: "tag";
+        } | {
+            body?: unknown;
+            failed: components["schemas"]["Option"];
+            headers?: {
+                [key: string]: string;
+            };
+            method: components["schemas"]["Method"];
+            next: components["schemas"]["Option"];
+            save_as?: string | null;
+            /** @enum {string} */
+            type: "http";
+            url: string;
+        } | {
+            failed: components["schemas"]["Option"];
+            instructions?: string;
+            /** Format: int32 */
+            max_turns?: number;
+            next: components["schemas"]["Option"];
+            /** @enum {string} */
+            type: "ai";
+        } | {
+            /** Format: uuid */
+            queue_id?: string | null;
+            text?: string | null;
+            /** @enum {string} */
+            type: "handover";
+            /** Format: uuid */
+            user_id?: string | null;
+        } | {
+            text?: string | null;
+            /** @enum {string} */
+            type: "close";
+        };
+        /** @description A place on the canvas. */
+        BotNodePosition: {
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        /** @description An option as the customer sees it. */
+        BotOption: {
+            key: string;
+            label: string;
+        };
+        /** @description Something that the bot said, and what can be chosen. */
+        BotReply: {
+            options: components["schemas"]["BotOption"][];
+            text: string;
+        };
+        /** @description What is asked of the outside. */
+        BotRequest: {
+            body: unknown;
+            headers: {
+                [key: string]: string;
+            };
+            method: components["schemas"]["Method"];
+            /** @enum {string} */
+            type: "http";
+            url: string;
+        } | {
+            instructions: string;
+            /** @enum {string} */
+            type: "ai";
+        };
+        /** @description A setting of the bot. */
+        BotSetting: {
+            key: string;
+            /** Format: date-time */
+            updated_at: string;
+            value: unknown;
+        };
+        /** @description What a setting is to be. */
+        BotSettingBody: {
+            value: unknown;
+        };
+        /** @description The bot's settings. */
+        BotSettings: {
+            items: components["schemas"]["BotSetting"][];
+        };
+        /** @description Something that a node asks of the outside. */
+        BotSimulatedRequest: components["schemas"]["BotRequest"] & {
+            node: string;
+        };
+        /** @description What the bot said. */
+        BotSimulation: {
+            closed: boolean;
+            ended: boolean;
+            /** @description What it has been told and has found out. */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description Whether it ended with people, or with the end of the conversation. */
+            handed_over: boolean;
+            /** @description Where it waits; null when it has not begun or has ended. */
+            node: string | null;
+            replies: components["schemas"]["BotReply"][];
+            /** @description What it would have asked of the outside. */
+            requests: components["schemas"]["BotSimulatedRequest"][];
+            tags: string[];
+        };
+        /** @description A conversation to be played. */
+        BotSimulationBody: {
+            /** @description What `http` and `ai` nodes get for an answer, by the node's id; the others fail. */
+            answers?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Whether people are there; without it, as it is now. */
+            is_open?: boolean | null;
+            /** @description What is known of the customer: `contact.name` and the like. */
+            known?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What the customer says, one after another. */
+            messages: string[];
+        };
         /** @description Whoever did it, as of then. */
         By: {
             /** Format: uuid */
@@ -1365,6 +1692,11 @@ export interface components {
             /** Format: int64 */
             lead_count: number;
         };
+        /**
+         * @description How a value is compared.
+         * @enum {string}
+         */
+        Compare: "eq" | "ne" | "contains" | "gt" | "lt" | "exists";
         /** Format: uuid */
         ContactId: string;
         /** @description A period as clients see it. */
@@ -1438,6 +1770,18 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @description Nodes, and the one at which a conversation begins. */
+        Flow: {
+            name: string;
+            nodes: components["schemas"]["BotNode"][];
+            /** @description The id of the first node. */
+            start: string;
+        };
+        /**
+         * Format: uuid
+         * @description What the bot does, as people draw it.
+         */
+        FlowId: string;
         ForgotBody: {
             /** Format: email */
             email: string;
@@ -1778,6 +2122,11 @@ export interface components {
             items: components["schemas"]["RoomMessage"][];
         };
         /**
+         * @description How another system is asked.
+         * @enum {string}
+         */
+        Method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+        /**
          * @description A decimal text, exact to the cent.
          * @example 1234.50
          */
@@ -1960,6 +2309,7 @@ export interface components {
             since: string;
             status: components["schemas"]["Status"];
         };
+        Option: null | string;
         /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
         Orphans: components["schemas"]["CompanyCounts"] & {
             boards: components["schemas"]["CompanyLinks"][];
@@ -2016,6 +2366,33 @@ export interface components {
                 /** Format: date-time */
                 updated_at: string;
             }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_BotFlow: {
+            items: (components["schemas"]["Flow"] & {
+                /** Format: date-time */
+                created_at: string;
+                /** @description Whether it differs from that version. */
+                has_changes: boolean;
+                id: components["schemas"]["FlowId"];
+                /** @description The one that channels run which name none. */
+                is_default: boolean;
+                /** Format: date-time */
+                published_at: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int32
+                 * @description The number of the version that new conversations run; null until one is published.
+                 */
+                version: number | null;
+            })[];
             /** Format: int64 */
             page: number;
             /** Format: int64 */
@@ -2263,7 +2640,7 @@ export interface components {
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "bot.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
         /** @description A person as of then. */
         Person: {
             id: components["schemas"]["UserId"];
@@ -2712,6 +3089,11 @@ export interface components {
             phone: string | null;
             role: components["schemas"]["Role"];
         };
+        /**
+         * @description What kind of answer a question takes.
+         * @enum {string}
+         */
+        Validate: "text" | "email" | "phone" | "cpf" | "cnpj" | "number" | "date";
     };
     responses: never;
     parameters: never;
@@ -3725,6 +4107,353 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSettings"];
+                };
+            };
+        };
+    };
+    get_bot_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSetting"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_bot_setting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSettingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSetting"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_flows: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlow"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSimulationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSimulation"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
