@@ -77,3 +77,7 @@ it('needs no inline script, which the content security policy forbids', () => {
     expect(body?.trim()).toBe('');
   }
 });
+
+it('keeps the widget, which loads on other people’s pages, within 20 KB', () => {
+  expect(statSync(join(DIST, 'widget.js.gz')).size).toBeLessThanOrEqual(20_000);
+});
