@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { Navigate, Route, Routes, useLocation, useMatch } from 'react-router';
 import { useSession } from '@/api/queries';
 import { loadTexts, type Part } from '@/i18n';
 import { NotFound } from './not-found';
@@ -12,6 +12,7 @@ const Boards = lazy(() => import('@/features/boards/boards-screen'));
 const Board = lazy(() => import('@/features/boards/board-screen'));
 const Flows = lazy(() => withTexts('bot', import('@/features/bot/flows-screen')));
 const FlowEditor = lazy(() => withTexts('bot', import('@/features/bot/editor-screen')));
+const Shop = lazy(() => withTexts('shop', import('@/features/shop/screen')));
 const Chat = lazy(() => import('@/features/chat/chat-screen'));
 const Companies = lazy(() => import('@/features/companies/screen'));
 const Company = lazy(() => import('@/features/companies/details-screen'));
@@ -28,7 +29,9 @@ async function withTexts<T>(part: Part, screen: Promise<T>): Promise<T> {
 
 export function AppRoutes() {
   const signedIn = useSession() !== null;
-  return <Suspense>{signedIn ? <Inside /> : <Outside />}</Suspense>;
+  // A page for visitors: whoever is signed in here is nobody there.
+  const isShop = useMatch('/demo/shop') !== null;
+  return <Suspense>{isShop ? <Shop /> : signedIn ? <Inside /> : <Outside />}</Suspense>;
 }
 
 function Inside() {

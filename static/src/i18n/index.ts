@@ -13,6 +13,10 @@ const parts = {
     'pt-BR': async () => (await import('./bot/pt-BR')).botPtBR,
     en: async () => (await import('./bot/en')).botEn,
   },
+  shop: {
+    'pt-BR': async () => (await import('./shop/pt-BR')).shopPtBR,
+    en: async () => (await import('./shop/en')).shopEn,
+  },
 } satisfies Record<string, Record<Language, () => Promise<object>>>;
 export type Part = keyof typeof parts;
 
