@@ -291,20 +291,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    distribution_runs (tenant_id, id) {
-        tenant_id -> Uuid,
-        id -> Uuid,
-        number -> Int8,
-        occasion -> Text,
-        settings -> Jsonb,
-        online -> Array<Uuid>,
-        moved -> Int4,
-        actor -> Jsonb,
-        at -> Timestamptz,
-    }
-}
-
-diesel::table! {
     conversation_transfers (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -341,6 +327,20 @@ diesel::table! {
         started_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    distribution_runs (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        number -> Int8,
+        occasion -> Text,
+        settings -> Jsonb,
+        online -> Array<Uuid>,
+        moved -> Int4,
+        actor -> Jsonb,
+        at -> Timestamptz,
     }
 }
 

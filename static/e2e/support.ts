@@ -79,6 +79,12 @@ export class Company {
     return (await answer.json()) as T;
   }
 
+  async get<T>(path: string): Promise<T> {
+    const answer = await this.request.get(`${API}${path}`, { headers: this.bearer() });
+    expect(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+    return (await answer.json()) as T;
+  }
+
   async put(path: string, data: object): Promise<void> {
     const answer = await this.request.put(`${API}${path}`, { data, headers: this.bearer() });
     expect(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`).toBe(true);

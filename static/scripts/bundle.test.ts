@@ -4,16 +4,19 @@ import { expect, it } from 'vitest';
 
 /** What a browser fetches to open each screen cold, compressed with Brotli, in KiB. Raising one is a decision. */
 const BUDGETS: Record<string, number> = {
-  'src/features/auth/sign-in.tsx': 232,
-  'src/features/boards/boards-screen.tsx': 240,
-  'src/features/boards/board-screen.tsx': 295,
+  'src/features/auth/sign-in.tsx': 240,
+  'src/features/boards/boards-screen.tsx': 244,
+  'src/features/boards/board-screen.tsx': 303,
+  'src/features/bot/flows-screen.tsx': 240,
+  'src/features/bot/editor-screen.tsx': 270,
+  'src/features/bot/components/canvas.tsx': 330,
   'src/features/chat/chat-screen.tsx': 295,
-  'src/features/companies/screen.tsx': 260,
+  'src/features/companies/screen.tsx': 266,
   'src/features/companies/details-screen.tsx': 260,
   'src/features/dashboard/screen.tsx': 240,
   'src/features/jobs/screen.tsx': 240,
-  'src/features/users/screen.tsx': 245,
-  'src/app/settings-screen.tsx': 245,
+  'src/features/users/screen.tsx': 252,
+  'src/app/settings-screen.tsx': 252,
 };
 
 interface Chunk {
@@ -93,4 +96,8 @@ it('needs no inline script, which the content security policy forbids', () => {
     expect(attributes).toContain('src=');
     expect(body?.trim()).toBe('');
   }
+});
+
+it('keeps the widget, which loads on other people’s pages, within 20 KB', () => {
+  expect(statSync(join(DIST, 'widget.js.gz')).size).toBeLessThanOrEqual(20_000);
 });

@@ -9,6 +9,7 @@ export const keys = {
   me: ['me'] as const,
   users: ['users'] as const,
   boards: ['boards'] as const,
+  bot: ['bot'] as const,
   companies: ['companies'] as const,
   dashboard: ['dashboard'] as const,
   jobs: ['jobs'] as const,

@@ -4,6 +4,108 @@
  */
 
 export interface paths {
+    "/api/v1/admin/clientes-por-periodo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /distribution/clients-by-period`. */
+        get: operations["clientes_por_periodo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/estatisticas-gerais": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /distribution/stats`. */
+        get: operations["estatisticas_gerais"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/liberar-cliente/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As `POST /distribution/release/{client_id}`. */
+        post: operations["liberar_cliente"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/realocar-cliente": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As `POST /distribution/reallocate`. */
+        post: operations["realocar_cliente"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/redistribuir-todos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As `POST /distribution/redistribute`. */
+        post: operations["redistribuir_todos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/todos-clientes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /distribution/clients`. */
+        get: operations["todos_clientes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -49,6 +151,57 @@ export interface paths {
         get: operations["get_thumbnail"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for no code any more; takes one's password, or a code. */
+        post: operations["disable_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a code at each login from now on. The recovery codes are told this once. */
+        post: operations["enable_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins with a second factor: what an authenticator app is given. It asks nothing of a login until it is enabled. */
+        post: operations["set_up_two_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -115,7 +268,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in. */
+        /** Signs in: by e-mail address, or by `{nome, senha}` and answered with `{id, nome, is_admin, token}`. */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -357,7 +510,10 @@ export interface paths {
         };
         /** A setting of the bot. */
         get: operations["get_bot_setting"];
-        /** Changes a setting of the bot. `business_hours` are the hours at which people are there: `{"mon": [["08:00", "18:00"]], …}`. */
+        /**
+         * Changes a setting of the bot. `business_hours` are the hours at which people are there: `{"mon": [["08:00", "18:00"]], …}`;
+         *     `ai` is what a language model is told of the company: `{instructions, knowledge, monthly_tokens}`.
+         */
         put: operations["set_bot_setting"];
         post?: never;
         delete?: never;
@@ -738,6 +894,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts, in pages. The search looks at name, phone, e-mail and region, whatever the accents. */
+        get: operations["list_contacts"];
+        put?: never;
+        /** Makes a contact. */
+        post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All contacts as CSV, in the form that an import takes. */
+        get: operations["export_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file of contacts, and perhaps of their orders, to be read. Whoever is known already, by phone, e-mail or else by name, is
+         *     updated: the same file again changes nothing.
+         */
+        post: operations["import_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A contact. */
+        get: operations["get_contact"];
+        /** Changes the fields of a contact that are given. */
+        put: operations["update_contact"];
+        post?: never;
+        /** Deletes a contact and its orders. Its leads stay. */
+        delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        /** The same as `PUT`. */
+        patch: operations["change_contact"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what about a contact, the latest first. */
+        get: operations["list_contact_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another contact a part of this one: its leads, its orders, and what is known of it alone. */
+        post: operations["merge_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -853,6 +1118,23 @@ export interface paths {
         put?: never;
         /** Puts one's own conversation aside until then, or until the customer writes. */
         post: operations["snooze_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a language model for a draft of an answer, or for a summary. */
+        post: operations["suggest_for_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1041,6 +1323,194 @@ export interface paths {
         };
         /** What each person has and did, those that won most first. */
         get: operations["get_team_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All clients, with how they stand and with whom; those who bought the longest ago first. */
+        get: operations["list_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/clients-by-period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clients by how long ago they bought; of each period the first hundred, or as many as `per_page` says. */
+        get: operations["list_clients_by_period"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/cycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** From now on nobody has been contacted: everybody who is eligible is dealt anew. */
+        post: operations["begin_cycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What dealing everything anew would change, without changing anything. */
+        get: operations["preview_redistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/reallocate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a client to a seller, who keeps them until they are contacted, released, redistributed, or the seller leaves. */
+        post: operations["reallocate_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/redistribute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back every client that was not contacted, and deals them all anew. */
+        post: operations["redistribute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/release/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a client from whoever has them. Whoever is eligible is dealt again with the next run. */
+        post: operations["release_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger: each run that moved somebody, and who went from whom to whom why; the latest first. */
+        get: operations["list_distribution_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the floor deals. */
+        get: operations["get_floor_settings"];
+        /** Changes how the floor deals, and deals accordingly. */
+        put: operations["update_floor_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The floor in numbers. */
+        get: operations["get_floor_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import is. */
+        get: operations["get_import"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1275,6 +1745,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, in pages. The search looks at the number. */
+        get: operations["list_orders"];
+        put?: never;
+        /** Makes an order. */
+        post: operations["create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order. */
+        get: operations["get_order"];
+        /** Changes the fields of an order that are given. */
+        put: operations["update_order"];
+        post?: never;
+        /** Deletes an order. */
+        delete: operations["delete_order"];
+        options?: never;
+        head?: never;
+        /** The same as `PUT`. */
+        patch: operations["change_order"];
+        trace?: never;
+    };
     "/api/v1/outbox": {
         parameters: {
             query?: never;
@@ -1292,6 +1800,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products, in pages. The search looks at name and code. */
+        get: operations["list_products"];
+        put?: never;
+        /** Makes a product. */
+        post: operations["create_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product. */
+        get: operations["get_product"];
+        /** Changes the fields of a product that are given. */
+        put: operations["update_product"];
+        post?: never;
+        /** Deletes a product. Orders of it stay, and no longer tell of what. */
+        delete: operations["delete_product"];
+        options?: never;
+        head?: never;
+        /** The same as `PUT`. */
+        patch: operations["change_product"];
+        trace?: never;
+    };
     "/api/v1/queues": {
         parameters: {
             query?: never;
@@ -1304,6 +1850,92 @@ export interface paths {
         put?: never;
         /** Makes a queue. */
         post: operations["create_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sellers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sellers, with what they have in hand. */
+        get: operations["list_sellers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sellers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A seller, with how each client stands with them: what a follower of `seller:<id>` starts from. */
+        get: operations["get_seller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is given: a seller pauses, and who looks after the floor says the rest. */
+        patch: operations["update_seller"];
+        trace?: never;
+    };
+    "/api/v1/sellers/{id}/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A seller's clients, the most urgent first; also those that they contacted in this cycle. */
+        get: operations["list_seller_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sellers/{id}/contacted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A seller contacted a client. Said again, what came of it is corrected. */
+        post: operations["mark_contacted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sellers/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A seller's numbers. */
+        get: operations["get_seller_stats"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1434,6 +2066,23 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/users/{id}/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks somebody for no code any more who lost both the app and the recovery codes. */
+        post: operations["disable_user_two_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/invite": {
         parameters: {
             query?: never;
@@ -1462,6 +2111,57 @@ export interface paths {
         put?: never;
         /** Mails someone a link to choose a new password. The old one works until they do. */
         post: operations["reset_user_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendedor/estatisticas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /sellers/{id}/stats`. */
+        get: operations["estatisticas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendedor/marcar-contatado/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As `POST /sellers/{id}/contacted`. */
+        post: operations["marcar_contatado"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vendedor/meus-clientes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As `GET /sellers/{id}/clients`. */
+        get: operations["meus_clientes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1680,6 +2380,14 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** Format: uuid */
             id: string;
+        };
+        /** @description Clients who went from one seller to another for one reason. */
+        Allocation: {
+            choice: components["schemas"]["Choice"] | null;
+            client_ids: string[];
+            from_seller_id: components["schemas"]["UserId"] | null;
+            reason: components["schemas"]["Reason"];
+            to_seller_id: components["schemas"]["UserId"] | null;
         };
         /** @description A file that was uploaded. */
         Attachment: {
@@ -2044,6 +2752,83 @@ export interface components {
             database: components["schemas"]["Check"];
             redis: components["schemas"]["Check"];
         };
+        /**
+         * @description How the seller was found.
+         * @enum {string}
+         */
+        Choice: "fewest" | "weight" | "region" | "tag" | "last_seller" | "person";
+        /** @description A client, and how they stand on the floor. */
+        Client: {
+            /** Format: date-time */
+            assigned_at: string | null;
+            choice: components["schemas"]["Choice"] | null;
+            /** @description What is noted with the contact. */
+            contact_notes: string | null;
+            contacted: boolean;
+            /** Format: date-time */
+            contacted_at: string | null;
+            /**
+             * Format: int64
+             * @description By the company's calendar.
+             */
+            days_since_purchase: number | null;
+            email: string | null;
+            id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            last_purchase_at: string | null;
+            name: string;
+            /** @description What the seller noted when they contacted the client. */
+            notes: string | null;
+            /** Format: int64 */
+            order_count: number;
+            outcome: components["schemas"]["Outcome"] | null;
+            phone: string | null;
+            placed_by_hand: boolean;
+            reason: components["schemas"]["Reason"] | null;
+            region: string | null;
+            seller: components["schemas"]["SellerName"] | null;
+            state: components["schemas"]["ClientState"];
+            tags: string[];
+            total_spent: components["schemas"]["Money"];
+        };
+        /** @description How a client stands with a seller. */
+        ClientStanding: {
+            /** Format: date-time */
+            assigned_at: string;
+            choice: components["schemas"]["Choice"] | null;
+            contacted: boolean;
+            /** Format: date-time */
+            contacted_at: string | null;
+            id: components["schemas"]["ContactId"];
+            notes: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            placed_by_hand: boolean;
+            reason: components["schemas"]["Reason"];
+        };
+        /**
+         * @description How a client stands on the floor.
+         * @enum {string}
+         */
+        ClientState: "available" | "assigned" | "contacted" | "active" | "inactive";
+        /** @description A client. */
+        Cliente: {
+            celular: string | null;
+            contatado: boolean;
+            /** Format: date */
+            data_ultima_compra: string | null;
+            /** Format: int64 */
+            dias_sem_comprar: number | null;
+            email: string | null;
+            id: components["schemas"]["ContactId"];
+            nome: string;
+            observacoes: string | null;
+            /** @description `disponivel`, `atribuido`, `contatado`, `ativo` or `inativo`. */
+            status: string;
+            valor_total: components["schemas"]["Money"];
+            /** @description The seller's name. */
+            vendedor_atribuido: string | null;
+            vendedor_id: components["schemas"]["UserId"] | null;
+        };
         /** @description How a conversation ended. */
         CloseBody: {
             resolution?: string | null;
@@ -2055,7 +2840,7 @@ export interface components {
             period: components["schemas"]["DateRange"];
         };
         /** @description A company. */
-        Company: components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+        Company: components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["UserId"] | null;
@@ -2089,6 +2874,22 @@ export interface components {
             open_lead_count: number;
             open_value: components["schemas"]["Money"];
         };
+        /** @description What people write down about a company. */
+        CompanyDetails: {
+            address: string | null;
+            /** @description Fourteen characters without punctuation. */
+            cnpj: string | null;
+            email: string | null;
+            industry: string | null;
+            legal_name: string | null;
+            name: string;
+            notes: string | null;
+            owner_id: components["schemas"]["UserId"] | null;
+            /** @description Digits, and perhaps a `+` before them. */
+            phone: string | null;
+            size: components["schemas"]["Size"] | null;
+            website: string | null;
+        };
         /** Format: uuid */
         CompanyId: string;
         /** @description A board that has leads of a company. */
@@ -2103,8 +2904,59 @@ export interface components {
          * @enum {string}
          */
         Compare: "eq" | "ne" | "contains" | "gt" | "lt" | "exists";
+        /** @description A contact. */
+        Contact: components["schemas"]["ContactDetails"] & {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            last_purchase_at: string | null;
+            /** Format: int64 */
+            order_count: number;
+            total_spent: components["schemas"]["Money"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What changes about a contact; what is absent stays, `null` clears. */
+        ContactChangeBody: {
+            company_id?: components["schemas"]["CompanyId"] | null;
+            custom?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: email */
+            email?: string | null;
+            name?: string | null;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            phone?: string | null;
+            region?: string | null;
+            tags?: string[] | null;
+        };
+        /** @description What people write down about a contact. */
+        ContactDetails: {
+            company_id: components["schemas"]["CompanyId"] | null;
+            /** @description Whatever else there is to note, by name. */
+            custom: {
+                [key: string]: unknown;
+            };
+            email: string | null;
+            name: string;
+            notes: string | null;
+            owner_id: components["schemas"]["UserId"] | null;
+            /** @description As E.164 has it. */
+            phone: string | null;
+            region: string | null;
+            tags: string[];
+        };
         /** Format: uuid */
         ContactId: string;
+        /** @description A client was contacted. */
+        ContactedBody: {
+            client_id: components["schemas"]["ContactId"];
+            notes?: string | null;
+            outcome?: components["schemas"]["Outcome"] | null;
+        };
         /** @description A conversation with its newest messages: the snapshot of its topic. */
         Conversation: components["schemas"]["ConversationSummary"] & {
             /** @description Whether there are older ones. */
@@ -2299,26 +3151,40 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /** @description How many clients were contacted on a day. */
+        DayCount: {
+            /** Format: int64 */
+            contacted: number;
+            /** Format: date */
+            date: string;
+        };
+        /** @description What came of a run. */
+        Dealt: {
+            /** Format: int64 */
+            cycle: number;
+            /** @description How many clients went from one to another. */
+            moved: number;
+            /**
+             * Format: uuid
+             * @description Nothing, where nothing was moved.
+             */
+            run_id: string | null;
+            /** @description The sellers who are there, each with how many clients wait. */
+            sellers: components["schemas"]["SellerLoad"][];
+            /** @description All of these together. */
+            total: number;
+        };
         /**
          * @description How far a message has come.
          * @enum {string}
          */
         Delivery: "queued" | "sent" | "delivered" | "read" | "failed";
-        /** @description What people write down about a company. */
-        Details: {
-            address: string | null;
-            /** @description Fourteen characters without punctuation. */
-            cnpj: string | null;
-            email: string | null;
-            industry: string | null;
-            legal_name: string | null;
-            name: string;
-            notes: string | null;
-            owner_id: components["schemas"]["UserId"] | null;
-            /** @description Digits, and perhaps a `+` before them. */
-            phone: string | null;
-            size: components["schemas"]["Size"] | null;
-            website: string | null;
+        /** @description One of the two. */
+        DisableBody: {
+            /** @description What the authenticator app shows, or a recovery code. */
+            otp?: string | null;
+            /** Format: password */
+            password?: string | null;
         };
         /** @description A company that looks like another one. */
         Duplicate: {
@@ -2331,6 +3197,40 @@ export interface components {
         /** @description Companies that look like the one in question. */
         Duplicates: {
             items: components["schemas"]["Duplicate"][];
+        };
+        /** @description A seller's numbers. */
+        Estatisticas: {
+            /** Format: int64 */
+            contatados: number;
+            id: components["schemas"]["UserId"];
+            nome: string;
+            online: boolean;
+            /** Format: int64 */
+            total_atribuidos: number;
+            /** Format: int64 */
+            total_pendentes: number;
+        };
+        /** @description The floor in numbers. */
+        EstatisticasGerais: {
+            /** Format: int64 */
+            ativos: number;
+            /** Format: int64 */
+            contatados: number;
+            /** Format: int64 */
+            disponiveis: number;
+            /** Format: int64 */
+            inativos: number;
+            por_periodo: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            total_atribuidos: number;
+            /** Format: int64 */
+            total_clientes: number;
+            /** Format: int64 */
+            total_pendentes: number;
+            vendedores: components["schemas"]["Estatisticas"][];
+            vendedores_online: number;
         };
         /** @description An event as it goes over the wire. */
         EventFrame: {
@@ -2360,6 +3260,63 @@ export interface components {
             code: string;
             field: string;
             message: string;
+        };
+        /** @description A tenant's settings of the floor. */
+        FloorSettings: {
+            /**
+             * Format: int32
+             * @description How many a seller who says nothing else has at most.
+             */
+            capacity: number | null;
+            /**
+             * Format: int32
+             * @description Clients are eligible from so many days after their last purchase,
+             */
+            from_days: number;
+            /** @description Whether a client goes to who had it before, while that one is there. */
+            keep_last_seller: boolean;
+            method: components["schemas"]["Method"];
+            /** @description Between which days clients are sorted into periods. */
+            periods: number[];
+            /**
+             * Format: int32
+             * @description to so many, both included.
+             */
+            to_days: number;
+        };
+        /** @description The floor in numbers. */
+        FloorStats: {
+            /** Format: int64 */
+            active: number;
+            /** Format: int64 */
+            assigned: number;
+            /** Format: int64 */
+            available: number;
+            /** @description By all sellers together, the last thirty days. */
+            by_day: components["schemas"]["DayCount"][];
+            /**
+             * Format: int64
+             * @description Everybody who ever bought something.
+             */
+            clients: number;
+            /** Format: int64 */
+            contacted: number;
+            /** Format: int64 */
+            cycle: number;
+            /** Format: date-time */
+            cycle_began_at: string;
+            /** Format: int64 */
+            inactive: number;
+            periods: components["schemas"]["PeriodCount"][];
+            sellers: components["schemas"]["SellerStats"][];
+            sellers_online: number;
+        };
+        /** @description How the floor deals, and in which cycle. */
+        FloorView: components["schemas"]["FloorSettings"] & {
+            /** Format: int64 */
+            cycle: number;
+            /** Format: date-time */
+            cycle_began_at: string;
         };
         /** @description Nodes, and the one at which a conversation begins. */
         Flow: {
@@ -2462,6 +3419,60 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
         };
+        /** @description How far an import is. */
+        Import: {
+            /**
+             * Format: int32
+             * @description Rows that made a contact.
+             */
+            created: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The first rows that were rejected. */
+            errors: components["schemas"]["RowError"][];
+            filename: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            id: components["schemas"]["ImportId"];
+            /**
+             * Format: int32
+             * @description Rows that have been dealt with, one way or the other.
+             */
+            processed: number;
+            /** Format: int32 */
+            rejected: number;
+            /** @description `waiting`, `running`, `done` or `failed`. */
+            status: string;
+            /**
+             * Format: int32
+             * @description Rows of the file; 0 until it was looked at.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description Rows about a contact that was there already.
+             */
+            updated: number;
+        };
+        /** @description A file that is going to be read. */
+        ImportAccepted: {
+            job_id: components["schemas"]["ImportId"];
+        };
+        /** @description A file of contacts, and perhaps of their orders. */
+        ImportBody: {
+            /**
+             * Format: binary
+             * @description CSV with a line of names.
+             */
+            file: string;
+            /** @description JSON: columns of the file by the fields they hold, where their names do not tell, like `{"phone":"Fone 1"}`. */
+            mapping?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A file of contacts that is read, and the job that reads it.
+         */
+        ImportId: string;
         /** @description Who is invited where. */
         Invitation: {
             email: string;
@@ -2663,6 +3674,8 @@ export interface components {
         LoginBody: {
             /** Format: email */
             email: string;
+            /** @description What the authenticator app shows, or a recovery code; for whoever has a second factor. */
+            otp?: string | null;
             /** Format: password */
             password: string;
         };
@@ -2670,19 +3683,34 @@ export interface components {
         MadeCompany: components["schemas"]["Company"] & {
             duplicates: components["schemas"]["Duplicate"][];
         };
+        MarcarContatado: {
+            /** Format: uuid */
+            cliente_id: string;
+            observacoes?: string | null;
+        };
         /** @description Oneself. */
         Me: components["schemas"]["SessionUser"] & {
             language: components["schemas"]["Language"] | null;
             permissions: components["schemas"]["Permission"][];
             phone: string | null;
             theme: components["schemas"]["Theme"] | null;
+            two_factor_enabled: boolean;
         };
         /** @description What changes about oneself; what is absent stays, `null` clears. */
         MeChangeBody: {
+            /**
+             * Format: uuid
+             * @description An image that one uploaded.
+             */
+            avatar_id?: string | null;
             full_name?: string | null;
             language?: components["schemas"]["Language"] | null;
             phone?: string | null;
             theme?: components["schemas"]["Theme"] | null;
+        };
+        /** @description Which contact becomes part of this one. */
+        MergeBody: {
+            other_id: components["schemas"]["ContactId"];
         };
         /** @description What a message says from now on. */
         MessageChangeBody: {
@@ -2705,10 +3733,10 @@ export interface components {
             items: components["schemas"]["RoomMessage"][];
         };
         /**
-         * @description How another system is asked.
+         * @description By what clients are dealt.
          * @enum {string}
          */
-        Method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+        Method: "round_robin" | "weighted" | "region" | "tag";
         /**
          * @description A decimal text, exact to the cent.
          * @example 1234.50
@@ -2782,6 +3810,22 @@ export interface components {
             size?: components["schemas"]["Size"] | null;
             website?: string | null;
         };
+        /** @description A contact to be made. */
+        NewContactBody: {
+            company_id?: components["schemas"]["CompanyId"] | null;
+            custom?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: email */
+            email?: string | null;
+            name: string;
+            notes?: string | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            /** @description With its area code; without a country it is Brazilian. */
+            phone?: string | null;
+            region?: string | null;
+            tags?: string[] | null;
+        };
         /** @description A conversation to be begun with a customer. */
         NewConversationBody: {
             channel_id: components["schemas"]["ChannelId"];
@@ -2844,9 +3888,29 @@ export interface components {
             message_type?: components["schemas"]["MessageType"] | null;
             reply_to?: components["schemas"]["MessageId"] | null;
         };
+        /** @description An order to be made. */
+        NewOrderBody: {
+            contact_id: components["schemas"]["ContactId"];
+            number?: string | null;
+            /**
+             * Format: date-time
+             * @description A time, or a day; the present, unless given.
+             */
+            ordered_at?: string | null;
+            product_id?: components["schemas"]["ProductId"] | null;
+            value: components["schemas"]["Money"];
+        };
         /** @description Who is to be in the room as well. */
         NewParticipantBody: {
             user_id: components["schemas"]["UserId"];
+        };
+        /** @description A product to be made. */
+        NewProductBody: {
+            description?: string | null;
+            is_active?: boolean | null;
+            name: string;
+            price?: components["schemas"]["Money"] | null;
+            sku?: string | null;
         };
         /** @description A queue to be made. */
         NewQueueBody: {
@@ -2937,10 +4001,48 @@ export interface components {
             status: components["schemas"]["Status"];
         };
         Option: null | string;
+        /** @description An order. */
+        Order: components["schemas"]["OrderDetails"] & {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"] | null;
+            id: components["schemas"]["OrderId"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What changes about an order; what is absent stays, `null` clears. An order does not change its contact. */
+        OrderChangeBody: {
+            number?: string | null;
+            /** Format: date-time */
+            ordered_at?: string | null;
+            product_id?: components["schemas"]["ProductId"] | null;
+            value?: components["schemas"]["Money"] | null;
+        };
+        /** @description What an order says. */
+        OrderDetails: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @description What it is called where it comes from; each once. */
+            number: string | null;
+            /** Format: date-time */
+            ordered_at: string;
+            product_id: components["schemas"]["ProductId"] | null;
+            value: components["schemas"]["Money"];
+        };
+        /** Format: uuid */
+        OrderId: string;
         /** @description What would lose its company if this one were deleted: the leads stay, and keep its name as a text. */
         Orphans: components["schemas"]["CompanyCounts"] & {
             boards: components["schemas"]["CompanyLinks"][];
         };
+        OtpBody: {
+            /** @description What the authenticator app shows. */
+            otp: string;
+        };
+        /**
+         * @description What came of it when a seller contacted a client.
+         * @enum {string}
+         */
+        Outcome: "reached" | "no_answer" | "call_back" | "not_interested" | "sold";
         /** @enum {string} */
         Overall: "healthy" | "degraded" | "unhealthy";
         /** @description The whole dashboard at one moment. */
@@ -3050,12 +4152,76 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_Client: {
+            items: {
+                /** Format: date-time */
+                assigned_at: string | null;
+                choice: components["schemas"]["Choice"] | null;
+                /** @description What is noted with the contact. */
+                contact_notes: string | null;
+                contacted: boolean;
+                /** Format: date-time */
+                contacted_at: string | null;
+                /**
+                 * Format: int64
+                 * @description By the company's calendar.
+                 */
+                days_since_purchase: number | null;
+                email: string | null;
+                id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                last_purchase_at: string | null;
+                name: string;
+                /** @description What the seller noted when they contacted the client. */
+                notes: string | null;
+                /** Format: int64 */
+                order_count: number;
+                outcome: components["schemas"]["Outcome"] | null;
+                phone: string | null;
+                placed_by_hand: boolean;
+                reason: components["schemas"]["Reason"] | null;
+                region: string | null;
+                seller: components["schemas"]["SellerName"] | null;
+                state: components["schemas"]["ClientState"];
+                tags: string[];
+                total_spent: components["schemas"]["Money"];
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_Company: {
-            items: (components["schemas"]["Details"] & components["schemas"]["CompanyCounts"] & {
+            items: (components["schemas"]["CompanyDetails"] & components["schemas"]["CompanyCounts"] & {
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["UserId"] | null;
                 id: components["schemas"]["CompanyId"];
+                /** Format: date-time */
+                updated_at: string;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Contact: {
+            items: (components["schemas"]["ContactDetails"] & {
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["UserId"] | null;
+                id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                last_purchase_at: string | null;
+                /** Format: int64 */
+                order_count: number;
+                total_spent: components["schemas"]["Money"];
                 /** Format: date-time */
                 updated_at: string;
             })[];
@@ -3220,6 +4386,39 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Page_Order: {
+            items: (components["schemas"]["OrderDetails"] & {
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["UserId"] | null;
+                id: components["schemas"]["OrderId"];
+                /** Format: date-time */
+                updated_at: string;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Product: {
+            items: (components["schemas"]["ProductDetails"] & {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["ProductId"];
+                /** Format: date-time */
+                updated_at: string;
+            })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
         Page_RoomSummary: {
             items: {
                 /** Format: date-time */
@@ -3234,6 +4433,74 @@ export interface components {
                 unread_count: number;
                 /** Format: date-time */
                 updated_at: string;
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Run: {
+            items: {
+                allocations: components["schemas"]["Allocation"][];
+                /** Format: date-time */
+                at: string;
+                /** @description Whoever ordered it. */
+                by: {
+                    [key: string]: unknown;
+                };
+                /** Format: uuid */
+                id: string;
+                /** Format: int32 */
+                moved: number;
+                /** Format: int64 */
+                number: number;
+                /** @description `deal`, `redistribute`, `reallocate`, `release`, `new_cycle`, `remove`. */
+                occasion: string;
+                /** @description Who was there. */
+                online: string[];
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_Seller: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description How many they have at most that wait; the floor's, unless given.
+                 */
+                capacity: number | null;
+                /**
+                 * Format: int64
+                 * @description Both together.
+                 */
+                clients: number;
+                /** Format: int64 */
+                contacted: number;
+                email: string;
+                id: components["schemas"]["UserId"];
+                is_online: boolean;
+                /** @description Whether they take no clients although they are there. */
+                is_paused: boolean;
+                name: string;
+                /** Format: date-time */
+                online_since: string | null;
+                /** Format: int64 */
+                pending: number;
+                regions: string[];
+                tags: string[];
+                /**
+                 * Format: int32
+                 * @description How many clients go to them where another seller gets one, when clients are dealt by weight.
+                 */
+                weight: number;
             }[];
             /** Format: int64 */
             page: number;
@@ -3329,11 +4596,16 @@ export interface components {
              */
             new_password: string;
         };
+        PeriodCount: {
+            /** Format: int64 */
+            clients: number;
+            period: string;
+        };
         /**
          * @description A right that a route or a command asks for.
          * @enum {string}
          */
-        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "conversations.use" | "conversations.all" | "conversations.manage" | "bot.manage" | "companies.read" | "companies.write" | "companies.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
+        Permission: "boards.read" | "boards.manage" | "leads.write" | "chat.use" | "chat.manage" | "conversations.use" | "conversations.all" | "conversations.manage" | "bot.manage" | "companies.read" | "companies.write" | "companies.manage" | "contacts.read" | "contacts.write" | "contacts.manage" | "floor.read" | "floor.manage" | "dashboard.read" | "users.read" | "users.manage" | "settings.manage" | "jobs.manage";
         /** @description A person as of then. */
         Person: {
             id: components["schemas"]["UserId"];
@@ -3345,6 +4617,13 @@ export interface components {
             lead_due?: boolean | null;
             mention?: boolean | null;
             room_added?: boolean | null;
+        };
+        /** @description What dealing everything anew would change. */
+        Preview: {
+            /** @description How many clients would go from one to another. */
+            moved: number;
+            sellers: components["schemas"]["SellerPreview"][];
+            total: number;
         };
         /**
          * @description How urgent a lead is.
@@ -3361,6 +4640,34 @@ export interface components {
             status: number;
             title: string;
         };
+        /** @description A product. */
+        Product: components["schemas"]["ProductDetails"] & {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["ProductId"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What changes about a product; what is absent stays, `null` clears. */
+        ProductChangeBody: {
+            description?: string | null;
+            is_active?: boolean | null;
+            name?: string | null;
+            price?: components["schemas"]["Money"] | null;
+            sku?: string | null;
+        };
+        /** @description What people write down about a product. */
+        ProductDetails: {
+            description: string | null;
+            /** @description Whether it is still sold. */
+            is_active: boolean;
+            name: string;
+            price: components["schemas"]["Money"] | null;
+            /** @description What it is called in a catalogue; each once. */
+            sku: string | null;
+        };
+        /** Format: uuid */
+        ProductId: string;
         /** @description Where customers wait for people. */
         Queue: {
             /** Format: date-time */
@@ -3383,6 +4690,30 @@ export interface components {
         /** @description Requests are served. */
         Ready: {
             ready: boolean;
+        };
+        /** @description A client goes to a seller. */
+        ReallocateBody: {
+            client_id: components["schemas"]["ContactId"];
+            seller_id: components["schemas"]["UserId"];
+        };
+        RealocarCliente: {
+            cliente_id: components["schemas"]["ContactId"];
+            vendedor_id: components["schemas"]["UserId"];
+        };
+        /**
+         * @description Why a client goes from one to another.
+         * @enum {string}
+         */
+        Reason: "dealt" | "seller_left" | "evened_out" | "redistributed" | "not_eligible" | "new_cycle" | "by_hand" | "released" | "removed";
+        /** @description Each lets its owner in once, without the app. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
+        /** @description A run. */
+        Redistribuicao: {
+            movidos: number;
+            total: number;
+            vendedores: components["schemas"]["VendedorClientes"][];
         };
         RefreshBody: {
             refreshToken: string;
@@ -3541,6 +4872,34 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description What is wrong with a row of a file. */
+        RowError: components["schemas"]["FieldError"] & {
+            /**
+             * Format: int64
+             * @description The line of the file; its first is the one with the names of the columns.
+             */
+            row: number;
+        };
+        /** @description A run of the ledger. */
+        Run: {
+            allocations: components["schemas"]["Allocation"][];
+            /** Format: date-time */
+            at: string;
+            /** @description Whoever ordered it. */
+            by: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            moved: number;
+            /** Format: int64 */
+            number: number;
+            /** @description `deal`, `redistribute`, `reallocate`, `release`, `new_cycle`, `remove`. */
+            occasion: string;
+            /** @description Who was there. */
+            online: string[];
+        };
         /** @description The way of a board's leads from the first stage to being won. */
         SalesFunnel: {
             board_id: components["schemas"]["BoardId"] | null;
@@ -3551,6 +4910,98 @@ export interface components {
             lost_leads: number;
             lost_value: components["schemas"]["Money"];
             period: components["schemas"]["DateRange"] | null;
+        };
+        /** @description A seller among the others. */
+        Seller: {
+            /**
+             * Format: int32
+             * @description How many they have at most that wait; the floor's, unless given.
+             */
+            capacity: number | null;
+            /**
+             * Format: int64
+             * @description Both together.
+             */
+            clients: number;
+            /** Format: int64 */
+            contacted: number;
+            email: string;
+            id: components["schemas"]["UserId"];
+            is_online: boolean;
+            /** @description Whether they take no clients although they are there. */
+            is_paused: boolean;
+            name: string;
+            /** Format: date-time */
+            online_since: string | null;
+            /** Format: int64 */
+            pending: number;
+            regions: string[];
+            tags: string[];
+            /**
+             * Format: int32
+             * @description How many clients go to them where another seller gets one, when clients are dealt by weight.
+             */
+            weight: number;
+        };
+        /** @description What changes about a seller; what is absent stays. */
+        SellerChangeBody: {
+            /** Format: int32 */
+            capacity?: number | null;
+            is_paused?: boolean | null;
+            regions?: string[] | null;
+            tags?: string[] | null;
+            /** Format: int32 */
+            weight?: number | null;
+        };
+        /** @description A seller, with everybody they have in hand: what a follower of `seller:<id>` starts from. */
+        SellerDetail: {
+            clients: components["schemas"]["ClientStanding"][];
+            contacted: number;
+            id: components["schemas"]["UserId"];
+            name: string;
+            /** @description How many wait for being contacted. */
+            pending: number;
+        };
+        /** @description A seller, and how many clients wait with them. */
+        SellerLoad: {
+            clients: number;
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
+        /** @description Somebody by name. */
+        SellerName: {
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
+        SellerPreview: {
+            /** @description and how many then. */
+            after: number;
+            /** @description How many wait with them now, */
+            before: number;
+            gains: number;
+            id: components["schemas"]["UserId"];
+            is_online: boolean;
+            loses: number;
+            name: string;
+        };
+        /** @description A seller's numbers. */
+        SellerStats: {
+            /**
+             * Format: int64
+             * @description In hand, of this cycle: those that wait and those that were contacted.
+             */
+            assigned: number;
+            /** @description The last thirty days, the oldest first; days without any are there, too. */
+            by_day: components["schemas"]["DayCount"][];
+            /** Format: int64 */
+            contacted: number;
+            /** Format: int64 */
+            contacted_today: number;
+            id: components["schemas"]["UserId"];
+            is_online: boolean;
+            name: string;
+            /** Format: int64 */
+            pending: number;
         };
         /**
          * @description Who says something.
@@ -3704,6 +5155,18 @@ export interface components {
          * @enum {string}
          */
         Status: "online" | "away" | "offline";
+        /** @description A text, to be read and changed before it is sent. */
+        Suggestion: {
+            text: string;
+        };
+        SuggestionBody: {
+            kind: components["schemas"]["SuggestionKind"];
+        };
+        /**
+         * @description What is suggested.
+         * @enum {string}
+         */
+        SuggestionKind: "reply" | "summary";
         /** @description Labels to be put on a conversation and taken off it. */
         TagsBody: {
             add?: string[] | null;
@@ -3750,6 +5213,13 @@ export interface components {
         };
         /** Format: uuid */
         TransferId: string;
+        /** @description What an authenticator app is given. */
+        TwoFactorSetup: {
+            /** @description To be shown as a QR code. */
+            otpauth_url: string;
+            /** @description To be typed, in Base32. */
+            secret: string;
+        };
         /** @description The event to take back. */
         UndoBody: {
             /**
@@ -3813,6 +5283,11 @@ export interface components {
          * @enum {string}
          */
         Validate: "text" | "email" | "phone" | "cpf" | "cnpj" | "number" | "date";
+        VendedorClientes: {
+            clientes: number;
+            id: components["schemas"]["UserId"];
+            nome: string;
+        };
         /** @description A conversation as its customer sees it. */
         VisitorConversation: components["schemas"]["ConversationStanding"] & {
             has_more: boolean;
@@ -3855,6 +5330,161 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    clientes_por_periodo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Cliente"][];
+                    };
+                };
+            };
+        };
+    };
+    estatisticas_gerais: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstatisticasGerais"];
+                };
+            };
+        };
+    };
+    liberar_cliente: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    realocar_cliente: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RealocarCliente"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redistribuir_todos: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redistribuicao"];
+                };
+            };
+        };
+    };
+    todos_clientes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"][];
+                };
+            };
+        };
+    };
     upload_attachment: {
         parameters: {
             query?: never;
@@ -3973,6 +5603,134 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtpBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoFactorSetup"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5988,6 +7746,8 @@ export interface operations {
                 cnpj?: string;
                 email?: string;
                 phone?: string;
+                /** @description The company that is being edited. */
+                except?: string;
             };
             header?: never;
             path?: never;
@@ -6272,6 +8032,444 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contacts: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                /** @description However it is written. */
+                phone?: string;
+                email?: string;
+                region?: string;
+                tag?: string;
+                company_id?: string;
+                owner_id?: string;
+                /** @description Whether they ever bought something. */
+                has_purchases?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Contact"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContactBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_contacts: {
+        parameters: {
+            query?: {
+                /** @description `csv`, the only one. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_contacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAccepted"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contact_activities: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Activity"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_contacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6691,6 +8889,55 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_for_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7160,6 +9407,358 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_clients: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                state?: components["schemas"]["ClientState"];
+                seller_id?: string;
+                /** @description `30-45` and the like. */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Client"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_clients_by_period: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Client"][];
+                    };
+                };
+            };
+        };
+    };
+    begin_cycle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dealt"];
+                };
+            };
+        };
+    };
+    preview_redistribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+        };
+    };
+    reallocate_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReallocateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redistribute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dealt"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_distribution_runs: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Run"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_floor_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorView"];
+                };
+            };
+        };
+    };
+    update_floor_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_floor_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorStats"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7932,6 +10531,261 @@ export interface operations {
             };
         };
     };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                contact_id?: string;
+                product_id?: string;
+                from?: string;
+                /** @description Before this. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Order"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrderBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_outbox: {
         parameters: {
             query?: never;
@@ -7958,6 +10812,258 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_products: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                is_active?: boolean;
+                sku?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Product"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProductBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8019,6 +11125,278 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sellers: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Seller"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_seller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SellerDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_seller: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SellerChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seller"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_seller_clients: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+                state?: components["schemas"]["ClientState"];
+                seller_id?: string;
+                /** @description `30-45` and the like. */
+                period?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Client"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_contacted: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_seller_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SellerStats"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8596,6 +11974,44 @@ export interface operations {
             };
         };
     };
+    disable_user_two_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invite_user: {
         parameters: {
             query?: never;
@@ -8663,6 +12079,116 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estatisticas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estatisticas"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    marcar_contatado: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarcarContatado"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meus_clientes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cliente"][];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

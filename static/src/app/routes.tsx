@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
-import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { Navigate, Route, Routes, useLocation, useMatch } from 'react-router';
 import { useSession } from '@/api/queries';
+import { loadTexts, type Part } from '@/i18n';
 import { NotFound } from './not-found';
 
 const Shell = lazy(() => import('./shell/shell'));
@@ -12,6 +13,9 @@ const AcceptInvitation = lazy(() => import('@/features/auth/accept-invitation'))
 const Register = lazy(() => import('@/features/auth/register'));
 const Boards = lazy(() => import('@/features/boards/boards-screen'));
 const Board = lazy(() => import('@/features/boards/board-screen'));
+const Flows = lazy(() => withTexts('bot', import('@/features/bot/flows-screen')));
+const FlowEditor = lazy(() => withTexts('bot', import('@/features/bot/editor-screen')));
+const Shop = lazy(() => withTexts('shop', import('@/features/shop/screen')));
 const Chat = lazy(() => import('@/features/chat/chat-screen'));
 const Companies = lazy(() => import('@/features/companies/screen'));
 const Company = lazy(() => import('@/features/companies/details-screen'));
@@ -29,9 +33,17 @@ const FROM_MAIL = (
   </>
 );
 
+/** A screen and the texts that only it needs. */
+async function withTexts<T>(part: Part, screen: Promise<T>): Promise<T> {
+  await loadTexts(part);
+  return screen;
+}
+
 export function AppRoutes() {
   const signedIn = useSession() !== null;
-  return <Suspense>{signedIn ? <Inside /> : <Outside />}</Suspense>;
+  // A page for visitors: whoever is signed in here is nobody there.
+  const isShop = useMatch('/demo/shop') !== null;
+  return <Suspense>{isShop ? <Shop /> : signedIn ? <Inside /> : <Outside />}</Suspense>;
 }
 
 function Inside() {
@@ -43,6 +55,8 @@ function Inside() {
         <Route path="boards/:boardId" element={<Board />}>
           <Route path="leads/:leadId" element={null} />
         </Route>
+        <Route path="bot" element={<Flows />} />
+        <Route path="bot/:flowId" element={<FlowEditor />} />
         <Route path="chat/:roomId?" element={<Chat />} />
         <Route path="companies" element={<Companies />} />
         <Route path="companies/:companyId" element={<Company />} />

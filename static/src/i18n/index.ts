@@ -7,6 +7,21 @@ export type Language = (typeof LANGUAGES)[number];
 
 const KEY = 'balcao.language';
 
+/** Texts that only some screens need, loaded with them. */
+const parts = {
+  bot: {
+    'pt-BR': async () => (await import('./bot/pt-BR')).botPtBR,
+    en: async () => (await import('./bot/en')).botEn,
+  },
+  shop: {
+    'pt-BR': async () => (await import('./shop/pt-BR')).shopPtBR,
+    en: async () => (await import('./shop/en')).shopEn,
+  },
+} satisfies Record<string, Record<Language, () => Promise<object>>>;
+export type Part = keyof typeof parts;
+
+const loaded = new Set<Part>();
+
 /** Each language but the first is loaded when someone asks for it. */
 const loaders: Record<Language, () => Promise<object>> = {
   'pt-BR': async () => ptBR,
@@ -33,9 +48,24 @@ export async function startI18n(language: Language = initialLanguage()): Promise
   document.documentElement.lang = language;
 }
 
+/** Makes a part's texts known; a lazy screen waits for it beside its code. */
+export async function loadTexts(part: Part): Promise<void> {
+  const current = LANGUAGES.find((language) => language === i18next.language) ?? 'pt-BR';
+  await addPart(part, current);
+  loaded.add(part);
+  // Chosen while it was loading.
+  const chosen = LANGUAGES.find((language) => language === i18next.language) ?? current;
+  if (chosen !== current) await addPart(part, chosen);
+}
+
+async function addPart(part: Part, language: Language): Promise<void> {
+  i18next.addResourceBundle(language, 'translation', { [part]: await parts[part][language]() }, true, true);
+}
+
 export async function changeLanguage(language: Language): Promise<void> {
   if (i18next.language === language) return;
   i18next.addResourceBundle(language, 'translation', await loaders[language](), true, true);
+  await Promise.all([...loaded].map((part) => addPart(part, language)));
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   try {

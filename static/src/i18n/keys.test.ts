@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { botEn } from './bot/en';
+import { botPtBR } from './bot/pt-BR';
 import { en } from './en';
 import { ptBR } from './pt-BR';
+import { shopEn } from './shop/en';
+import { shopPtBR } from './shop/pt-BR';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -15,8 +19,8 @@ function flatten(tree: Tree, prefix = ''): Map<string, string> {
   return flat;
 }
 
-const portuguese = flatten(ptBR as unknown as Tree);
-const languages = { en: flatten(en as unknown as Tree) };
+const portuguese = flatten({ ...ptBR, bot: botPtBR, shop: shopPtBR } as unknown as Tree);
+const languages = { en: flatten({ ...en, bot: botEn, shop: shopEn } as unknown as Tree) };
 const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
 const PLURALS = /_(zero|one|other)$/;

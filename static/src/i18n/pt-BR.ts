@@ -6,6 +6,7 @@ export const ptBR = {
     boards: 'Quadros',
     chat: 'Equipe',
     companies: 'Empresas',
+    bot: 'Robô',
     dashboard: 'Painel',
     people: 'Pessoas',
     settings: 'Ajustes',
@@ -819,6 +820,8 @@ export const ptBR = {
       invalid_link: 'Este link já foi usado, venceu ou não é nosso. Peça outro.',
       already_joined: 'Esta pessoa já aceitou o convite.',
       last_admin: 'A empresa precisa de ao menos um administrador ativo.',
+      default_flow: 'O fluxo padrão não pode ser excluído. Torne outro o padrão antes.',
+      flow_invalid: 'O fluxo tem problemas e não pode ser publicado assim.',
       default_board: 'O quadro padrão não pode ser arquivado nem excluído. Torne outro o padrão antes.',
       board_archived: 'Este quadro está arquivado. Desarquive-o para mudar algo.',
       cannot_undo: 'Isto não pode mais ser desfeito: já mudou desde então.',
@@ -849,5 +852,5 @@ export const ptBR = {
 type Tree = { readonly [key: string]: string | Tree };
 
 /** The same keys as another language, with any text. */
-type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
+export type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
 export type Translation = Texts<typeof ptBR>;

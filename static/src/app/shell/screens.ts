@@ -3,6 +3,7 @@ import {
   IconChartBar,
   IconLayoutKanban,
   IconMessages,
+  IconRobot,
   IconSettings,
   IconUsers,
 } from '@tabler/icons-react';
@@ -25,6 +26,9 @@ export function useScreens() {
       : []),
     ...(permissions?.includes('companies.read')
       ? [{ id: 'companies', to: '/companies', label: t('nav.companies'), Icon: IconBuilding }]
+      : []),
+    ...(permissions?.includes('bot.manage')
+      ? [{ id: 'bot', to: '/bot', label: t('nav.bot'), Icon: IconRobot }]
       : []),
     ...(permissions?.includes('dashboard.read')
       ? [{ id: 'dashboard', to: '/dashboard', label: t('nav.dashboard'), Icon: IconChartBar }]
