@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::state::{MessageType, Priority};
+use super::state::{ConversationPriority, CustomerMessageType};
 use crate::db::{AttachmentId, ChannelId, ContactId, ConversationId, MessageId, QueueId, UserId};
 
 /// A conversation to be begun with a customer.
@@ -23,7 +23,7 @@ pub(crate) struct NewConversationBody {
 /// What of a conversation is to be another.
 #[derive(ToSchema)]
 pub(crate) struct ConversationChangeBody {
-    priority: Priority,
+    priority: ConversationPriority,
 }
 
 /// To whom a conversation goes: one of the three.
@@ -73,7 +73,7 @@ pub(crate) struct NewMessageBody {
     #[schema(max_length = 4096)]
     content: Option<String>,
     /// Follows from what it carries.
-    message_type: Option<MessageType>,
+    message_type: Option<CustomerMessageType>,
     /// An upload of one's own.
     attachment_id: Option<AttachmentId>,
     reply_to: Option<MessageId>,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::decide::Draft;
 use super::event::{BotTurn, Change, Event};
-use super::state::{Message, MessageType, Owner, Person, SenderType};
+use super::state::{CustomerMessageType, Message, Owner, Person, SenderType};
 use crate::bot::machine::{At, BotState, Input, Output, step};
 use crate::db::{FlowVersionId, QueueId, UserId};
 
@@ -85,7 +85,7 @@ fn perform(draft: &mut Draft<'_>, outputs: Vec<Output>) {
                     ..draft.blank(SenderType::Bot, NAME.to_owned())
                 };
                 if !options.is_empty() {
-                    message.message_type = MessageType::Interactive;
+                    message.message_type = CustomerMessageType::Interactive;
                     message.metadata.insert("options".to_owned(), json!(options));
                 }
                 draft.push(Event::MessageSent(Arc::new(message)));

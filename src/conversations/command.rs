@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::state::{Delivery, Priority};
+use super::state::{ConversationPriority, Delivery};
 use crate::db::{AttachmentId, MessageId, QueueId, UserId};
 use crate::error::{Code, Refusal};
 use crate::fields::Fields;
@@ -46,7 +46,7 @@ pub(crate) enum Command {
         remove: Vec<String>,
     },
     Update {
-        priority: Priority,
+        priority: ConversationPriority,
     },
     /// The customer's word on it.
     Rate {
@@ -164,8 +164,8 @@ fn send_message(fields: &mut Fields) -> Option<NewMessage> {
     if fields.has("template") {
         fields.wrong("template", "not_supported", "this channel knows no templates");
     }
-    let kind: Option<super::state::MessageType> = fields.choice("message_type").flatten();
-    if kind == Some(super::state::MessageType::Note) {
+    let kind: Option<super::state::CustomerMessageType> = fields.choice("message_type").flatten();
+    if kind == Some(super::state::CustomerMessageType::Note) {
         fields.wrong("message_type", "invalid", "a note is added, not sent");
     }
     if content.is_none() && attachment_id.is_none() {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::bot;
 use super::command::{Command, NewMessage, Target};
 use super::event::{Change, Discarded, Event, Move, Status, Transfer};
-use super::state::{Delivery, Message, MessageType, Owner, Person, Rating, SenderType, State, nth_id};
+use super::state::{CustomerMessageType, Delivery, Message, Owner, Person, Rating, SenderType, State, nth_id};
 use crate::attachments::Attachment;
 use crate::auth::{Permission, PrincipalKind};
 use crate::bot::flow::Flow;
@@ -107,7 +107,7 @@ impl<'a> Draft<'a> {
             Command::AddNote { content } => {
                 let note = Message {
                     content: content.clone(),
-                    message_type: MessageType::Note,
+                    message_type: CustomerMessageType::Note,
                     ..self.own_message()
                 };
                 self.push(Event::NoteAdded(Arc::new(note)));
@@ -116,7 +116,7 @@ impl<'a> Draft<'a> {
             Command::Tag { add, remove } => self.tag(add, remove),
             Command::Update { priority } => {
                 if *priority != self.state.priority {
-                    self.push(Event::Updated(Change::Priority(*priority)));
+                    self.push(Event::Updated(Change::ConversationPriority(*priority)));
                 }
                 Ok(())
             }
@@ -173,7 +173,7 @@ impl<'a> Draft<'a> {
             sender_user_id: None,
             sender_name,
             content: String::new(),
-            message_type: MessageType::Text,
+            message_type: CustomerMessageType::Text,
             attachment: None,
             media_url: None,
             reply_to: None,
@@ -290,7 +290,10 @@ impl<'a> Draft<'a> {
     }
 
     /// What a message carries, where that is its sender's to send.
-    fn contents(&self, new: &NewMessage) -> Result<(Option<Attachment>, MessageType, Option<MessageId>), Refusal> {
+    fn contents(
+        &self,
+        new: &NewMessage,
+    ) -> Result<(Option<Attachment>, CustomerMessageType, Option<MessageId>), Refusal> {
         let mut wrong = Vec::new();
         let attachment = match new.attachment_id.map(|id| self.context.facts.attachments.get(&id)) {
             Some(Some((uploader, attachment))) if *uploader == self.context.by.id => Some(attachment.clone()),
@@ -315,8 +318,8 @@ impl<'a> Draft<'a> {
         }
         let kind = match (&attachment, &new.interactive) {
             (Some(attachment), _) => media_type(&attachment.content_type),
-            (None, Some(_)) => MessageType::Interactive,
-            (None, None) => MessageType::Text,
+            (None, Some(_)) => CustomerMessageType::Interactive,
+            (None, None) => CustomerMessageType::Text,
         };
         Ok((attachment, kind, new.reply_to))
     }
@@ -618,11 +621,11 @@ impl<'a> Draft<'a> {
 }
 
 /// What a file is, as messages tell it.
-fn media_type(content_type: &str) -> MessageType {
+fn media_type(content_type: &str) -> CustomerMessageType {
     match content_type.split('/').next() {
-        Some("image") => MessageType::Image,
-        Some("audio") => MessageType::Audio,
-        Some("video") => MessageType::Video,
-        _ => MessageType::Document,
+        Some("image") => CustomerMessageType::Image,
+        Some("audio") => CustomerMessageType::Audio,
+        Some("video") => CustomerMessageType::Video,
+        _ => CustomerMessageType::Document,
     }
 }

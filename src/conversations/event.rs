@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::state::{Delivery, Message, Owner, Party, Person, Priority, Rating, SenderType, State};
+use super::state::{ConversationPriority, Delivery, Message, Owner, Party, Person, Rating, SenderType, State};
 use super::view::{Standing, Summary};
 use crate::bot::machine::BotState;
 use crate::db::{ConversationId, FlowVersionId, MessageId, TransferId, UserId};
@@ -82,7 +82,7 @@ pub(crate) enum Change {
     /// It stays with whom it is: put aside, taken up again, or a step further in the flow.
     Owner(Owner),
     Tags(Vec<String>),
-    Priority(Priority),
+    ConversationPriority(ConversationPriority),
     /// What the bot has asked and found out.
     Fields(BTreeMap<String, Value>),
     /// People have read up to this number, which has this tally.

@@ -34,7 +34,7 @@ text_enum! {
 
 text_enum! {
     /// How much it matters.
-    Priority {
+    ConversationPriority {
         Low = "low",
         Medium = "medium",
         High = "high",
@@ -55,7 +55,7 @@ text_enum! {
 
 text_enum! {
     /// What a message is.
-    MessageType {
+    CustomerMessageType {
         Text = "text",
         Image = "image",
         Audio = "audio",
@@ -115,7 +115,7 @@ pub(crate) struct State {
     /// Rises with each change of owner.
     pub(crate) epoch: i64,
     pub(crate) tags: Vec<String>,
-    pub(crate) priority: Priority,
+    pub(crate) priority: ConversationPriority,
     /// What the bot has asked and found out, as of when it was last in charge.
     pub(crate) fields: BTreeMap<String, Value>,
     /// How far people have read: the number of a message, and its tally.
@@ -282,7 +282,7 @@ pub(crate) struct Message {
     pub(crate) sender_user_id: Option<UserId>,
     pub(crate) sender_name: String,
     pub(crate) content: String,
-    pub(crate) message_type: MessageType,
+    pub(crate) message_type: CustomerMessageType,
     #[schema(required)]
     pub(crate) attachment: Option<Attachment>,
     /// Where the attachment is.
@@ -306,7 +306,7 @@ pub(crate) struct Message {
 
 impl Message {
     pub(crate) fn is_note(&self) -> bool {
-        self.message_type == MessageType::Note
+        self.message_type == CustomerMessageType::Note
     }
 
     /// Whether it goes out to the customer.
@@ -358,7 +358,7 @@ impl State {
             Event::Updated(change) => match change {
                 Change::Owner(owner) => self.owner = owner.clone(),
                 Change::Tags(tags) => self.tags.clone_from(tags),
-                Change::Priority(priority) => self.priority = *priority,
+                Change::ConversationPriority(priority) => self.priority = *priority,
                 Change::Fields(fields) => self.fields.clone_from(fields),
                 Change::Read { number, tally } => {
                     self.read_number = *number;

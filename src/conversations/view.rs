@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::event::Transfer;
-use super::state::{Contact, ConversationStatus, Message, Owner, Person, Priority, Rating, State};
+use super::state::{Contact, ConversationPriority, ConversationStatus, Message, Owner, Person, Rating, State};
 use crate::channels::ChannelKind;
 use crate::db::{ChannelId, ConversationId, QueueId, UserId};
 
@@ -54,7 +54,7 @@ pub(crate) struct Summary<'a> {
     last_message: Option<&'a Message>,
     last_message_at: DateTime<Utc>,
     tags: &'a [String],
-    priority: Priority,
+    priority: ConversationPriority,
     /// What the bot has asked and found out, once it is no longer in charge.
     #[schema(value_type = std::collections::HashMap<String, Value>)]
     fields: &'a BTreeMap<String, Value>,

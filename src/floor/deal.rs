@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::settings::{Method, Settings};
+use super::settings::{DealMethod, Settings};
 use crate::db::text_enum::text_enum;
 use crate::db::{ContactId, UserId};
 
@@ -164,8 +164,8 @@ impl<'a> Table<'a> {
         let hand = |seller: &'a Seller| Hand {
             seller,
             weight: match settings.method {
-                Method::Weighted => u64::from(seller.weight.max(1)),
-                Method::RoundRobin | Method::Region | Method::Tag => 1,
+                DealMethod::Weighted => u64::from(seller.weight.max(1)),
+                DealMethod::RoundRobin | DealMethod::Region | DealMethod::Tag => 1,
             },
             load: 0,
             capacity: seller.capacity.or(settings.capacity).map_or(u64::MAX, u64::from),
@@ -264,10 +264,10 @@ impl<'a> Table<'a> {
                 suited(one).cmp(&suited(other)).then_with(|| by_next_load(one, other))
             })?;
         let choice = match (self.settings.method, suited(&self.hands[best])) {
-            (Method::Region, Suits::Well) => Choice::Region,
-            (Method::Tag, Suits::Well) => Choice::Tag,
-            (Method::Weighted, _) => Choice::Weight,
-            (Method::RoundRobin | Method::Region | Method::Tag, _) => Choice::Fewest,
+            (DealMethod::Region, Suits::Well) => Choice::Region,
+            (DealMethod::Tag, Suits::Well) => Choice::Tag,
+            (DealMethod::Weighted, _) => Choice::Weight,
+            (DealMethod::RoundRobin | DealMethod::Region | DealMethod::Tag, _) => Choice::Fewest,
         };
         Some((best, choice))
     }
@@ -284,7 +284,7 @@ impl<'a> Table<'a> {
                 Some((reason, _)) => reason,
                 None => Reason::EvenedOut,
             };
-            let choice = if self.settings.method == Method::Weighted {
+            let choice = if self.settings.method == DealMethod::Weighted {
                 Choice::Weight
             } else {
                 Choice::Fewest
@@ -362,17 +362,17 @@ enum Suits {
     Ill,
 }
 
-fn suits(method: Method, client: &Client, seller: &Seller) -> Suits {
+fn suits(method: DealMethod, client: &Client, seller: &Seller) -> Suits {
     let (is_meant, takes_all) = match method {
-        Method::RoundRobin | Method::Weighted => return Suits::AsAnyone,
-        Method::Region => {
+        DealMethod::RoundRobin | DealMethod::Weighted => return Suits::AsAnyone,
+        DealMethod::Region => {
             let region = client.region.as_ref();
             (
                 region.is_some_and(|region| seller.regions.contains(region)),
                 seller.regions.is_empty(),
             )
         }
-        Method::Tag => (
+        DealMethod::Tag => (
             client.tags.iter().any(|tag| seller.tags.contains(tag)),
             seller.tags.is_empty(),
         ),

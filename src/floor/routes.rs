@@ -11,8 +11,8 @@ use super::calendar::{Calendar, periods};
 use super::run::{self, Order};
 use super::store::{self, Clients, FloorRow, SellerChange};
 use super::view::{
-    Client, ClientQuery, ContactedBody, Dealt, FloorStats, FloorView, Preview, ReallocateBody, Run, SellerChangeBody,
-    SettingsChangeBody,
+    Client, ClientQuery, ContactedBody, Dealt, FloorChangeBody, FloorStats, FloorView, Preview, ReallocateBody, Run,
+    SellerChangeBody,
 };
 use crate::app::App;
 use crate::audit;
@@ -544,7 +544,7 @@ fn floor_view(floor: FloorRow) -> FloorView {
     tag = "floor",
     operation_id = "update_floor_settings",
     params(IdempotencyKey),
-    request_body = SettingsChangeBody,
+    request_body = FloorChangeBody,
     responses((status = OK, body = FloorView), (status = 422, body = Problem)),
     security(("bearer" = [])),
 )]

@@ -10,7 +10,7 @@ use crate::fields::Fields;
 
 text_enum! {
     /// By what clients are dealt.
-    Method {
+    DealMethod {
         /// Everybody as many.
         RoundRobin = "round_robin",
         /// In proportion to the sellers' weights.
@@ -32,7 +32,7 @@ pub(crate) struct Settings {
     pub(crate) to_days: u32,
     /// Between which days clients are sorted into periods.
     pub(crate) periods: Vec<u32>,
-    pub(crate) method: Method,
+    pub(crate) method: DealMethod,
     /// How many a seller who says nothing else has at most.
     #[schema(required)]
     pub(crate) capacity: Option<u32>,
@@ -46,7 +46,7 @@ impl Default for Settings {
             from_days: 30,
             to_days: 60,
             periods: vec![30, 45, 60, 90],
-            method: Method::RoundRobin,
+            method: DealMethod::RoundRobin,
             capacity: None,
             keep_last_seller: false,
         }

@@ -225,11 +225,11 @@ pub(crate) struct SellerChangeBody {
 /// What changes about the settings; what is absent stays.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only described: the input is read field by field")]
-pub(crate) struct SettingsChangeBody {
+pub(crate) struct FloorChangeBody {
     from_days: Option<u32>,
     to_days: Option<u32>,
     periods: Option<Vec<u32>>,
-    method: Option<super::settings::Method>,
+    method: Option<super::settings::DealMethod>,
     capacity: Option<u32>,
     keep_last_seller: Option<bool>,
 }

@@ -16,7 +16,7 @@ use super::rows::{self, ConversationRow, messages_of};
 use super::with_parties;
 use crate::channels::ChannelKind;
 use crate::conversations::event::Transfer;
-use crate::conversations::state::{ConversationStatus, Message, MessageType, Person, State};
+use crate::conversations::state::{ConversationStatus, CustomerMessageType, Message, Person, State};
 use crate::conversations::view::{Messages, Stats};
 use crate::db::page::PageRequest;
 use crate::db::schema::{channels, contacts, conversation_transfers, conversations, messages};
@@ -200,7 +200,7 @@ pub(in crate::conversations) async fn message_page(
         query = query.filter(messages::number.lt(number));
     }
     if !with_notes {
-        query = query.filter(messages::message_type.ne(MessageType::Note));
+        query = query.filter(messages::message_type.ne(CustomerMessageType::Note));
     }
     let mut rows: Vec<rows::MessageRow> = query
         .order(messages::number.desc())
@@ -360,7 +360,7 @@ pub(crate) async fn shows_attachment(
         Viewer::Customer(identity) => {
             shown = shown
                 .filter(conversations::identity_id.eq(identity))
-                .filter(messages::message_type.ne(MessageType::Note));
+                .filter(messages::message_type.ne(CustomerMessageType::Note));
         }
     }
     let found: Option<MessageId> = shown.limit(1).get_result(conn).await.optional()?;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::conversations::Conversation;
 use crate::conversations::event::{Change, Event, Move, Status, Transfer};
-use crate::conversations::state::{Message, Owner, Priority, Rating};
+use crate::conversations::state::{ConversationPriority, Message, Owner, Rating};
 use crate::db::statement::{Statement, statement};
 use crate::db::{Connection, MessageId};
 use crate::live::Changes;
@@ -51,7 +51,7 @@ struct Folded {
 #[derive(Default)]
 struct Traits {
     tags: Option<Vec<String>>,
-    priority: Option<Priority>,
+    priority: Option<ConversationPriority>,
     fields: Option<BTreeMap<String, Value>>,
     read: Option<(i64, i64)>,
     rating: Option<Rating>,
@@ -134,7 +134,7 @@ impl Folded {
         match change {
             Change::Owner(owner) => self.owner = Some(owner.clone()),
             Change::Tags(tags) => self.traits.tags = Some(tags.clone()),
-            Change::Priority(priority) => self.traits.priority = Some(*priority),
+            Change::ConversationPriority(priority) => self.traits.priority = Some(*priority),
             Change::Fields(fields) => self.traits.fields = Some(fields.clone()),
             Change::Read { number, tally } => self.traits.read = Some((*number, *tally)),
             Change::Rating(rating) => self.traits.rating = Some(rating.clone()),
@@ -345,7 +345,9 @@ async fn change_traits(folded: &[Folded], conn: &mut Connection) -> QueryResult<
     );
     owned(sql, &rows)
         .bind::<Array<Nullable<Text>>, _>(column(&rows, |traits| traits.tags.as_ref().map(text)))
-        .bind::<Array<Nullable<Text>>, _>(column(&rows, |traits| traits.priority.map(Priority::as_str)))
+        .bind::<Array<Nullable<Text>>, _>(column(&rows, |traits| {
+            traits.priority.map(ConversationPriority::as_str)
+        }))
         .bind::<Array<Nullable<Text>>, _>(column(&rows, |traits| traits.fields.as_ref().map(text)))
         .bind::<Array<Nullable<BigInt>>, _>(column(&rows, |traits| traits.read.map(|(number, _)| number)))
         .bind::<Array<Nullable<BigInt>>, _>(column(&rows, |traits| traits.read.map(|(_, tally)| tally)))

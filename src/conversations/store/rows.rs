@@ -11,7 +11,9 @@ use serde_json::{Map, Value};
 
 use crate::attachments;
 use crate::channels::ChannelKind;
-use crate::conversations::state::{Channel, Contact, Delivery, Message, MessageType, Priority, SenderType, State};
+use crate::conversations::state::{
+    Channel, Contact, ConversationPriority, CustomerMessageType, Delivery, Message, SenderType, State,
+};
 use crate::db::schema::{channels, contacts, conversations, messages};
 use crate::db::{
     AttachmentId, ChannelId, Connection, ContactId, ConversationId, IdentityId, MessageId, TenantId, UserId,
@@ -25,7 +27,7 @@ pub(super) struct Row {
     owner: Value,
     owner_epoch: i64,
     tags: Vec<String>,
-    priority: Priority,
+    priority: ConversationPriority,
     fields: Value,
     read_number: i64,
     read_tally: i64,
@@ -121,7 +123,7 @@ pub(super) struct MessageRow {
     sender_user_id: Option<UserId>,
     sender_name: String,
     content: String,
-    message_type: MessageType,
+    message_type: CustomerMessageType,
     attachment_id: Option<AttachmentId>,
     reply_to: Option<MessageId>,
     metadata: Value,

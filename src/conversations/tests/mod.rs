@@ -16,7 +16,7 @@ use super::Conversation;
 use super::command::Command;
 use super::decide::{Colleague, Context, Facts};
 use super::event::Event;
-use super::state::{Channel, Contact, Message, Owner, Priority, State};
+use super::state::{Channel, Contact, ConversationPriority, Message, Owner, State};
 use crate::auth::{Principal, PrincipalKind, Role};
 use crate::bot::flow::Flow;
 use crate::bot::machine::Known;
@@ -110,7 +110,7 @@ impl Played {
             owner: Owner::bot(),
             epoch: 0,
             tags: Vec::new(),
-            priority: Priority::Medium,
+            priority: ConversationPriority::Medium,
             fields: BTreeMap::new(),
             read_number: 0,
             read_tally: 0,

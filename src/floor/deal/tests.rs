@@ -145,15 +145,15 @@ fn other_ways_to_deal() {
             sellers,
         )
     };
-    assert_eq!(by(Method::Weighted, &clients, &sellers), [12, 4, 4]);
+    assert_eq!(by(DealMethod::Weighted, &clients, &sellers), [12, 4, 4]);
     for client in &mut clients[..9] {
         client.region = Some("Sul".to_owned());
     }
     // Eleven of no region go to the one who takes all.
-    assert_eq!(by(Method::Region, &clients, &sellers), [9, 0, 11]);
+    assert_eq!(by(DealMethod::Region, &clients, &sellers), [9, 0, 11]);
     sellers[2].tags = vec!["obra".to_owned()];
     clients[0].tags = vec!["vip".to_owned(), "obra".to_owned()];
-    assert_eq!(by(Method::Tag, &clients[..1], &sellers), [0, 0, 1]);
+    assert_eq!(by(DealMethod::Tag, &clients[..1], &sellers), [0, 0, 1]);
 
     sellers[0].capacity = Some(2);
     let settings = Settings {
@@ -417,7 +417,7 @@ proptest! {
     fn a_deal_by_weight_is_in_proportion(weights in prop::collection::vec(1_u32..6, 1..6), count in 0_usize..120) {
         let sellers: Vec<_> = weights.iter().enumerate().map(|(number, weight)| Seller { weight: *weight, ..seller(number) }).collect();
         let clients: Vec<_> = (0..count).map(client).collect();
-        let settings = Settings { method: Method::Weighted, ..Settings::default() };
+        let settings = Settings { method: DealMethod::Weighted, ..Settings::default() };
         let moves = deal(&clients, &sellers, &settings, Occasion::Even, &HashSet::new());
         let counts = gets(&moves, &sellers);
         prop_assert_eq!(counts.iter().sum::<usize>(), count);

@@ -2966,7 +2966,7 @@ export interface components {
         };
         /** @description What of a conversation is to be another. */
         ConversationChangeBody: {
-            priority: components["schemas"]["Priority"];
+            priority: components["schemas"]["ConversationPriority"];
         };
         /** @description The customer. */
         ConversationContact: {
@@ -2991,7 +2991,7 @@ export interface components {
             is_read: boolean;
             /** @description Where the attachment is. */
             media_url: string | null;
-            message_type: components["schemas"]["MessageType"];
+            message_type: components["schemas"]["CustomerMessageType"];
             /** @description `options` of a menu; `notice` of what the server tells: `takeover`, `transfer`, `closed`, `reopened`. */
             metadata: {
                 [key: string]: unknown;
@@ -3036,6 +3036,11 @@ export interface components {
             id: components["schemas"]["UserId"];
             name: string;
         };
+        /**
+         * @description How much it matters.
+         * @enum {string}
+         */
+        ConversationPriority: "low" | "medium" | "high" | "urgent";
         /** @description What the customer thought of it. */
         ConversationRating: {
             comment: string | null;
@@ -3111,7 +3116,7 @@ export interface components {
             last_message: components["schemas"]["ConversationMessage"] | null;
             /** Format: date-time */
             last_message_at: string;
-            priority: components["schemas"]["Priority"];
+            priority: components["schemas"]["ConversationPriority"];
             rating: components["schemas"]["ConversationRating"] | null;
             /**
              * Format: int64
@@ -3144,6 +3149,11 @@ export interface components {
             /** @description The latest first. */
             items: components["schemas"]["ConversationTransfer"][];
         };
+        /**
+         * @description What a message is.
+         * @enum {string}
+         */
+        CustomerMessageType: "text" | "image" | "audio" | "video" | "document" | "location" | "contacts" | "sticker" | "interactive" | "template" | "reaction" | "note";
         /** @description A period as clients see it. */
         DateRange: {
             /** Format: date */
@@ -3158,6 +3168,11 @@ export interface components {
             /** Format: date */
             date: string;
         };
+        /**
+         * @description By what clients are dealt.
+         * @enum {string}
+         */
+        DealMethod: "round_robin" | "weighted" | "region" | "tag";
         /** @description What came of a run. */
         Dealt: {
             /** Format: int64 */
@@ -3261,6 +3276,18 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @description What changes about the settings; what is absent stays. */
+        FloorChangeBody: {
+            /** Format: int32 */
+            capacity?: number | null;
+            /** Format: int32 */
+            from_days?: number | null;
+            keep_last_seller?: boolean | null;
+            method?: components["schemas"]["DealMethod"] | null;
+            periods?: number[] | null;
+            /** Format: int32 */
+            to_days?: number | null;
+        };
         /** @description A tenant's settings of the floor. */
         FloorSettings: {
             /**
@@ -3275,7 +3302,7 @@ export interface components {
             from_days: number;
             /** @description Whether a client goes to who had it before, while that one is there. */
             keep_last_seller: boolean;
-            method: components["schemas"]["Method"];
+            method: components["schemas"]["DealMethod"];
             /** @description Between which days clients are sorted into periods. */
             periods: number[];
             /**
@@ -3733,10 +3760,10 @@ export interface components {
             items: components["schemas"]["RoomMessage"][];
         };
         /**
-         * @description By what clients are dealt.
+         * @description How another system is asked.
          * @enum {string}
          */
-        Method: "round_robin" | "weighted" | "region" | "tag";
+        Method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
         /**
          * @description A decimal text, exact to the cent.
          * @example 1234.50
@@ -3843,7 +3870,7 @@ export interface components {
             interactive?: {
                 [key: string]: unknown;
             } | null;
-            message_type?: components["schemas"]["MessageType"] | null;
+            message_type?: components["schemas"]["CustomerMessageType"] | null;
             reply_to?: components["schemas"]["MessageId"] | null;
         };
         /** @description A lead to be made. `title` may be left out where there is a `name`. */
@@ -4247,7 +4274,7 @@ export interface components {
                 last_message: components["schemas"]["ConversationMessage"] | null;
                 /** Format: date-time */
                 last_message_at: string;
-                priority: components["schemas"]["Priority"];
+                priority: components["schemas"]["ConversationPriority"];
                 rating: components["schemas"]["ConversationRating"] | null;
                 /**
                  * Format: int64
@@ -9698,7 +9725,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SettingsChangeBody"];
+                "application/json": components["schemas"]["FloorChangeBody"];
             };
         };
         responses: {
