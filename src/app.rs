@@ -40,7 +40,7 @@ use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::outgoing::Outgoing;
 use crate::rooms::Room;
-use crate::sellers::{Seller, TellFloor};
+use crate::sellers::Seller;
 use crate::vault::Vault;
 use crate::{
     attachments, auth, boards, bot, channels, companies, contacts, conversations, dashboard, demo, floor, http, jobs,
@@ -257,7 +257,6 @@ fn kinds() -> Kinds<App> {
         .with::<UnsentFiles>()
         .with::<ImportContacts>()
         .with::<DealDaily>()
-        .with::<TellFloor>()
         .with::<WakeUp>()
         .with::<BotCall>()
 }

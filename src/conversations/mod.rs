@@ -29,7 +29,7 @@ pub(crate) use entity::Conversation;
 pub(crate) use later::WakeUp;
 pub(crate) use state::Delivery;
 pub(crate) use store::{
-    Identity, Newcomer, Viewer, change_contact, has_any, identity_of, latest_of, shows_attachment, welcome,
+    Identity, Newcomer, Viewer, change_contact, has_any, identity_of, in_hand, latest_of, shows_attachment, welcome,
 };
 pub(crate) use view::{Messages, VisitorConversation};
 pub(crate) use visitors::{history, leave_message, snapshot};

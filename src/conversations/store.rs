@@ -19,7 +19,7 @@ pub(super) use list::{
     ConversationFilter, conversation_list, conversation_of_message, message_get, message_page, stats, transfer_list,
 };
 pub(crate) use list::{Viewer, shows_attachment};
-pub(crate) use open::{Identity, Newcomer, change_contact, has_any, identity_of, latest_of, welcome};
+pub(crate) use open::{Identity, Newcomer, change_contact, has_any, identity_of, in_hand, latest_of, welcome};
 pub(super) use open::{Queue, contact_by_phone, conversation_open, identity_open, queue_insert, queue_list};
 pub(super) use project::project;
 use rows::{ConversationRow, messages_of, newest};

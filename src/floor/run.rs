@@ -17,6 +17,7 @@ use super::store::{self, FloorRow, Standing};
 use super::view::{Dealt, Preview, SellerLoad, SellerPreview};
 use crate::auth::{Permissions, Principal, Scope};
 use crate::clock;
+use crate::conversations;
 use crate::db::{Connection, ContactId, Database, DbError, TenantId, UserId};
 use crate::error::{Code, Error, Refusal};
 use crate::http::once::{IdempotencyKey, once};
@@ -229,6 +230,8 @@ struct Table<'a> {
     /// How many clients of a seller were contacted in this cycle, and so are no business of a deal.
     contacted: HashMap<ContactId, UserId>,
     clients: Vec<Client>,
+    /// Who is in a conversation with whom.
+    talking: HashSet<(ContactId, UserId)>,
     /// Clients whose contact no longer counts: they are taken back first.
     outdated: Vec<Move>,
 }
@@ -249,7 +252,9 @@ impl<'a> Table<'a> {
         let sellers = rows.iter().map(|row| seller(row, now)).collect();
         let window = calendar.window(&floor.settings);
         let standings = store::standings(tenant, &window, conn).await?;
+        let talking = conversations::in_hand(tenant, conn).await?.into_iter().collect();
         let mut table = Self {
+            talking,
             tenant,
             by,
             now,
@@ -309,8 +314,12 @@ impl<'a> Table<'a> {
     }
 
     fn deal(&mut self, occasion: Occasion) -> Vec<Move> {
-        // Where conversations are kept, those that are open with their seller stand here.
-        let protected = HashSet::new();
+        // Nobody is taken away in the middle of a conversation with their seller.
+        let held = |client: &&Client| {
+            let holder = client.holder.as_ref();
+            holder.is_some_and(|holder| self.talking.contains(&(client.id, holder.seller)))
+        };
+        let protected = self.clients.iter().filter(held).map(|client| client.id).collect();
         let mut moves = std::mem::take(&mut self.outdated);
         moves.extend(deal(
             &self.clients,

@@ -11,8 +11,7 @@ use super::{hint, store, view};
 use crate::auth::{Permission, Principal};
 use crate::db::{Connection, TenantId, UserId};
 use crate::error::Refusal;
-use crate::jobs::NewJob;
-use crate::live::{Changes, Context, Entity, Record, Topic, raw};
+use crate::live::{Changes, Context, Entity, FeedHint, Record, Topic, raw};
 
 /// A seller with the clients they have in hand.
 pub(crate) struct Seller;
@@ -72,8 +71,8 @@ impl Entity for Seller {
         Event::read(kind, data)
     }
 
-    fn jobs(topic: Topic, after: &State, event: &Event, _by: &Principal) -> Vec<NewJob> {
-        hint::of_event(topic.tenant, after, event).into_iter().collect()
+    fn hints(before: &State, after: &State) -> Vec<FeedHint> {
+        hint::of_change(before, after)
     }
 
     fn undoes(_command: &Command) -> Option<i64> {

@@ -17,5 +17,4 @@ pub(crate) mod view;
 
 pub(crate) use decide::CONTACTED;
 pub(crate) use entity::Seller;
-pub(crate) use hint::TellFloor;
 pub(crate) use state::Outcome;

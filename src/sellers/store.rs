@@ -153,12 +153,3 @@ pub(super) async fn project(changes: &[Changes<'_, Seller>], conn: &mut Connecti
     .await
     .map(drop)
 }
-
-pub(super) async fn client_name(tenant: TenantId, id: ContactId, conn: &mut Connection) -> QueryResult<Option<String>> {
-    contacts::table
-        .find((tenant, id))
-        .select(contacts::name)
-        .first(conn)
-        .await
-        .optional()
-}

@@ -96,7 +96,15 @@ async fn database_actors_and_followers_agree_whoever_comes_and_goes() {
         tokio::time::sleep(FOR).await;
         done.store(true, Ordering::Relaxed);
     };
-    tokio::join!(flapping, working, look_after(&admin, &sellers, &done), ending);
+    // Whoever does not read is cut off.
+    let following = follower.keep_reading(&done);
+    tokio::join!(
+        flapping,
+        working,
+        look_after(&admin, &sellers, &done),
+        following,
+        ending
+    );
     assert!(
         begun.elapsed() < Duration::from_secs(60),
         "somebody waited for somebody: {:?}",

@@ -255,3 +255,56 @@ async fn whoever_replays_the_ledger_finds_who_has_whom() {
     }
     until("who left has nobody", async || pending(&vitor).await == 0).await;
 }
+
+#[actix_rt::test]
+async fn a_client_who_is_talking_with_their_seller_is_not_taken_away() {
+    let t = started().await;
+    let admin = t.admin().await;
+    buyers(&t, 8, |_| 40).await;
+    let (vera, _at_vera) = online(&t).await;
+    shared(&[&vera], &[8]).await;
+    let mine = vera
+        .get(&format!("/sellers/{}/clients?per_page=100", vera.id))
+        .await
+        .expect_status(200)
+        .body;
+    let client = mine["items"].as_array().unwrap().last().unwrap().clone();
+    let channel = json!({ "kind": "webchat", "name": "Site" });
+    let channel = admin.post("/channels", channel).await.expect_status(201).body;
+    // They were on the site before.
+    t.in_database(&format!(
+        "INSERT INTO contact_identities (tenant_id, id, contact_id, channel_id, external_id, created_at)
+         VALUES ('{}', gen_random_uuid(), '{}', '{}', 'visitor', now())",
+        admin.tenant,
+        text(&client["id"]),
+        text(&channel["id"]),
+    ));
+    let talk = json!({ "channel_id": channel["id"], "contact_id": client["id"], "content": "Bom dia!" });
+    let talk = admin.post("/conversations", talk).await.expect_status(201).body;
+    let path = format!("/conversations/{}/transfer", text(&talk["id"]));
+    let handed = json!({ "to_user_id": vera.id, "reason": "É cliente dela" });
+    admin.post(&path, handed).await.expect_status(200);
+
+    // Everybody else may go to whoever comes, and all are dealt anew.
+    let (vitor, _at_vitor) = online(&t).await;
+    shared(&[&vera, &vitor], &[4, 4]).await;
+    for _ in 0..3 {
+        admin
+            .post("/distribution/redistribute", json!({}))
+            .await
+            .expect_status(200);
+        shared(&[&vera, &vitor], &[4, 4]).await;
+        let clients = admin
+            .get("/distribution/clients?per_page=100")
+            .await
+            .expect_status(200)
+            .body;
+        let found = clients["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["id"] == client["id"])
+            .unwrap();
+        assert_eq!(found["seller"]["id"], vera.id.as_str(), "they are talking");
+    }
+}

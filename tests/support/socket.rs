@@ -1,7 +1,8 @@
 //! A client's WebSocket.
 
 use std::collections::VecDeque;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -48,6 +49,17 @@ impl Socket {
                 Some(Ok(Message::Close(reason))) => return Err(reason.map_or(1005, |reason| reason.code.into())),
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return Err(1006),
+            }
+        }
+    }
+
+    /// Reads whatever comes, for later, until there is enough of it.
+    pub(crate) async fn keep_reading(&mut self, enough: &AtomicBool) {
+        while !enough.load(Ordering::Relaxed) {
+            // Nothing of a frame is lost when this is given up in the middle.
+            if let Ok(frame) = tokio::time::timeout(Duration::from_millis(50), self.receive()).await {
+                self.early
+                    .push_back(frame.unwrap_or_else(|code| panic!("closed with {code}")));
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::conversations::Conversation;
 use crate::conversations::decide::REOPENS_WITHIN;
 use crate::conversations::state::{ConversationStatus, Owner};
 use crate::db::schema::{channels, contact_identities, contacts, conversations, queues};
-use crate::db::{ChannelId, Connection, ContactId, ConversationId, IdentityId, QueueId, TenantId};
+use crate::db::{ChannelId, Connection, ContactId, ConversationId, IdentityId, QueueId, TenantId, UserId};
 use crate::live;
 
 /// Somebody on a channel.
@@ -259,6 +259,24 @@ pub(crate) async fn has_any(tenant: TenantId, contact: ContactId, conn: &mut Con
         .and(conversations::contact_id.eq(contact));
     diesel::select(diesel::dsl::exists(conversations::table.filter(theirs)))
         .get_result(conn)
+        .await
+}
+
+/// Who is talking with whom: the contacts of all conversations that somebody has in hand, each with that person.
+pub(crate) async fn in_hand(tenant: TenantId, conn: &mut Connection) -> QueryResult<Vec<(ContactId, UserId)>> {
+    let theirs = conversations::table
+        .filter(
+            conversations::tenant_id
+                .eq(tenant)
+                .and(conversations::status.ne("closed")),
+        )
+        .filter(conversations::assigned_user_id.is_not_null());
+    theirs
+        .select((
+            conversations::contact_id,
+            conversations::assigned_user_id.assume_not_null(),
+        ))
+        .load(conn)
         .await
 }
 
