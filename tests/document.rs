@@ -71,7 +71,8 @@ fn id(of: &Value) -> &str {
 
 #[actix_rt::test]
 async fn everything_that_the_first_document_names_works_as_written_there() {
-    let app = TestApp::start().await;
+    // Whoever is told something live is told it by the server that they are at: no other one may do its jobs.
+    let app = TestApp::alone(&[]).await;
     let admin = app.admin().await;
     let mut me = Reader {
         app: &app,
