@@ -56,6 +56,10 @@ export function waitingSince(summary: Summary): string | null {
   return isAsked ? last_message_at : null;
 }
 
+/** Whether it is up to this person to answer: it is theirs, or anybody's who takes it. */
+export const needsMe = ({ status, assigned_user_id }: Summary, me: string): boolean =>
+  status === 'waiting' || (status === 'open' && assigned_user_id === me);
+
 /** As the server orders the list. */
 function inOrder(list: List, a: Summary, b: Summary): number {
   const byTime = compare(a.last_message_at, b.last_message_at);

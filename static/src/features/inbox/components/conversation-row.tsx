@@ -7,7 +7,7 @@ import { firstName, PersonAvatar } from '@/ui/person-avatar';
 import { dayOf } from '@/ui/talk/day-of';
 import { describeMessage, speaker } from '../describe';
 import { draftOf, useDrafts } from '../drafts';
-import { type View, waitingSince } from '../lists';
+import { needsMe, type View, waitingSince } from '../lists';
 import type { Channel, Summary } from '../types';
 import { PATIENCE_MS, span } from '../waiting';
 import classes from './inbox.module.css';
@@ -34,12 +34,13 @@ export function ConversationRow({ summary, view, now }: Props) {
   const formats = useFormats();
   const draft = useDrafts((drafts) => drafts.texts[draftOf(summary.id, false)]);
   const { id, contact, unread_count: unread, last_message_at: at } = summary;
+  const me = useSession()?.user.id ?? '';
   const isToday = dayOf(at) === dayOf(new Date(now).toISOString());
   return (
     <NavLink
       to={{ pathname: `/inbox/${id}`, search: view === 'mine' ? '' : `?view=${view}` }}
       className={classes.conversationRow}
-      data-unread={unread > 0 || undefined}
+      data-unread={(unread > 0 && summary.status !== 'closed') || undefined}
       data-over={summary.status === 'closed' || undefined}
     >
       <span className={classes.rowAvatar}>
@@ -63,8 +64,8 @@ export function ConversationRow({ summary, view, now }: Props) {
       </span>
       <span className={classes.rowEnd}>
         <Whose summary={summary} now={now} />
-        {unread > 0 && (
-          <span className={classes.badge}>
+        {unread > 0 && summary.status !== 'closed' && (
+          <span className={classes.badge} data-urgent={needsMe(summary, me) || undefined}>
             <span aria-hidden>{unread > 99 ? '99+' : unread}</span>
             <span className="visually-hidden">{t('chat.unread', { count: unread })}</span>
           </span>
