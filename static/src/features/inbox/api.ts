@@ -15,6 +15,8 @@ import { ASKED, gone, heard, type List, nextPage, type Page, type Pages } from '
 import type { Contact, Message, Queue, Stats, Summary, Transfer } from './types';
 
 const PER_PAGE = 50;
+/** One's own are all loaded: which of them waits longest only the whole list tells. */
+const OWN_PER_PAGE = 100;
 const PART = 50;
 
 const listKey = (list: List, search: string) => [...keys.inbox, 'list', list, search] as const;
@@ -33,7 +35,8 @@ export function useList(list: List, search: string, enabled = true) {
     queryKey: listKey(list, search),
     queryFn: async ({ pageParam }): Promise<Page> => {
       const from = hints;
-      const query = { ...ASKED[list], page: pageParam, per_page: PER_PAGE, ...(search && { search }) };
+      const per_page = list === 'mine' ? OWN_PER_PAGE : PER_PAGE;
+      const query = { ...ASKED[list], page: pageParam, per_page, ...(search && { search }) };
       const answer = (await ask(api.GET('/api/v1/conversations', { params: { query } }))) as Page;
       return caughtUp(answer, from, list, me);
     },

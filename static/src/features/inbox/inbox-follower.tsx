@@ -22,7 +22,10 @@ export default function InboxFollower() {
   );
 
   const { data: stats } = useStats();
-  const { data: mine } = useList('mine', '');
+  const { data: mine, hasNextPage, isFetching, isError, fetchNextPage } = useList('mine', '');
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
   const unread = itemsOf(mine).filter(({ unread_count }) => unread_count > 0).length;
   const waiting = unread + (stats?.waiting ?? 0);
   useEffect(() => setBadge('inbox', waiting), [waiting]);
