@@ -13,6 +13,10 @@ const parts = {
     'pt-BR': async () => (await import('./bot/pt-BR')).botPtBR,
     en: async () => (await import('./bot/en')).botEn,
   },
+  inbox: {
+    'pt-BR': async () => (await import('./inbox/pt-BR')).inboxPtBR,
+    en: async () => (await import('./inbox/en')).inboxEn,
+  },
   shop: {
     'pt-BR': async () => (await import('./shop/pt-BR')).shopPtBR,
     en: async () => (await import('./shop/en')).shopEn,

@@ -1,6 +1,7 @@
 import {
   IconBuilding,
   IconChartBar,
+  IconInbox,
   IconLayoutKanban,
   IconMessages,
   IconRobot,
@@ -20,6 +21,9 @@ export function useScreens() {
     // Nearly everybody has boards: they stand there while that is not known yet.
     ...(permissions?.includes('boards.read') !== false
       ? [{ id: 'boards', to: '/boards', label: t('nav.boards'), Icon: IconLayoutKanban }]
+      : []),
+    ...(permissions?.includes('conversations.use')
+      ? [{ id: 'inbox', to: '/inbox', label: t('nav.inbox'), Icon: IconInbox }]
       : []),
     ...(permissions?.includes('chat.use')
       ? [{ id: 'chat', to: '/chat', label: t('nav.chat'), Icon: IconMessages }]
