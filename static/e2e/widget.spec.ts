@@ -170,9 +170,9 @@ test('a visitor talks, chooses, sends a file, sees who writes, and rates at the 
 
   server.send({
     topic: TOPIC,
-    signal: 'presence',
+    signal: 'typing',
     by: { id: 'ana', name: 'Ana Prado' },
-    data: { doing: 'typing', on: {} },
+    data: {},
   });
   await expect(page.getByText('Ana Prado está escrevendo…')).toBeVisible();
   server.say({ content: '<img src=x onerror="document.title=1"> <b>Oi</b>' });
