@@ -13,6 +13,10 @@ const parts = {
     'pt-BR': async () => (await import('./bot/pt-BR')).botPtBR,
     en: async () => (await import('./bot/en')).botEn,
   },
+  service: {
+    'pt-BR': async () => (await import('./service/pt-BR')).servicePtBR,
+    en: async () => (await import('./service/en')).serviceEn,
+  },
   shop: {
     'pt-BR': async () => (await import('./shop/pt-BR')).shopPtBR,
     en: async () => (await import('./shop/en')).shopEn,

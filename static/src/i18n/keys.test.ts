@@ -5,6 +5,8 @@ import { botEn } from './bot/en';
 import { botPtBR } from './bot/pt-BR';
 import { en } from './en';
 import { ptBR } from './pt-BR';
+import { serviceEn } from './service/en';
+import { servicePtBR } from './service/pt-BR';
 import { shopEn } from './shop/en';
 import { shopPtBR } from './shop/pt-BR';
 
@@ -19,8 +21,13 @@ function flatten(tree: Tree, prefix = ''): Map<string, string> {
   return flat;
 }
 
-const portuguese = flatten({ ...ptBR, bot: botPtBR, shop: shopPtBR } as unknown as Tree);
-const languages = { en: flatten({ ...en, bot: botEn, shop: shopEn } as unknown as Tree) };
+const portuguese = flatten({
+  ...ptBR,
+  bot: botPtBR,
+  service: servicePtBR,
+  shop: shopPtBR,
+} as unknown as Tree);
+const languages = { en: flatten({ ...en, bot: botEn, service: serviceEn, shop: shopEn } as unknown as Tree) };
 const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
 const PLURALS = /_(zero|one|other)$/;
