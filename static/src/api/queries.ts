@@ -10,11 +10,13 @@ export const keys = {
   users: ['users'] as const,
   boards: ['boards'] as const,
   bot: ['bot'] as const,
+  channels: ['channels'] as const,
   companies: ['companies'] as const,
   dashboard: ['dashboard'] as const,
   inbox: ['inbox'] as const,
   jobs: ['jobs'] as const,
   notifications: ['notifications'] as const,
+  queues: ['queues'] as const,
   rooms: ['chat', 'rooms'] as const,
 };
 

@@ -30,3 +30,5 @@ export type Overview = Whole<Schemas['Overview']>;
 export type Kpis = Whole<Schemas['Kpis']>;
 export type Attachment = Whole<Schemas['Attachment']>;
 export type JobSummary = Whole<Schemas['JobSummary']>;
+export type Channel = Whole<Schemas['Channel']>;
+export type Queue = Whole<Schemas['Queue']>;

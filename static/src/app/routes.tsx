@@ -15,6 +15,11 @@ const Boards = lazy(() => import('@/features/boards/boards-screen'));
 const Board = lazy(() => import('@/features/boards/board-screen'));
 const Flows = lazy(() => withTexts('bot', import('@/features/bot/flows-screen')));
 const FlowEditor = lazy(() => withTexts('bot', import('@/features/bot/editor-screen')));
+const Channels = lazy(() => withTexts('service', import('@/features/channels/channels-screen')));
+const Channel = lazy(() => withTexts('service', import('@/features/channels/channel-screen')));
+const Queues = lazy(() => withTexts('service', import('@/features/queues/screen')));
+const Hours = lazy(() => withTexts('service', import('@/features/bot/settings/hours-screen')));
+const Ai = lazy(() => withTexts('service', import('@/features/bot/settings/ai-screen')));
 const Shop = lazy(() => withTexts('shop', import('@/features/shop/screen')));
 const Chat = lazy(() => import('@/features/chat/chat-screen'));
 const Inbox = lazy(() => withTexts('inbox', import('@/features/inbox/inbox-screen')));
@@ -65,6 +70,11 @@ function Inside() {
         <Route path="dashboard" element={<Dashboard />} />
         <Route path="users" element={<Users />} />
         <Route path="settings" element={<Settings />} />
+        <Route path="settings/channels" element={<Channels />} />
+        <Route path="settings/channels/:channelId" element={<Channel />} />
+        <Route path="settings/queues" element={<Queues />} />
+        <Route path="settings/hours" element={<Hours />} />
+        <Route path="settings/ai" element={<Ai />} />
         <Route path="settings/outbox" element={<Outbox />} />
         <Route path="settings/jobs" element={<Jobs />} />
         <Route path="*" element={<NotFound />} />

@@ -17,6 +17,10 @@ const parts = {
     'pt-BR': async () => (await import('./inbox/pt-BR')).inboxPtBR,
     en: async () => (await import('./inbox/en')).inboxEn,
   },
+  service: {
+    'pt-BR': async () => (await import('./service/pt-BR')).servicePtBR,
+    en: async () => (await import('./service/en')).serviceEn,
+  },
   shop: {
     'pt-BR': async () => (await import('./shop/pt-BR')).shopPtBR,
     en: async () => (await import('./shop/en')).shopEn,

@@ -7,6 +7,8 @@ import { en } from './en';
 import { inboxEn } from './inbox/en';
 import { inboxPtBR } from './inbox/pt-BR';
 import { ptBR } from './pt-BR';
+import { serviceEn } from './service/en';
+import { servicePtBR } from './service/pt-BR';
 import { shopEn } from './shop/en';
 import { shopPtBR } from './shop/pt-BR';
 
@@ -21,8 +23,16 @@ function flatten(tree: Tree, prefix = ''): Map<string, string> {
   return flat;
 }
 
-const portuguese = flatten({ ...ptBR, bot: botPtBR, inbox: inboxPtBR, shop: shopPtBR } as unknown as Tree);
-const languages = { en: flatten({ ...en, bot: botEn, inbox: inboxEn, shop: shopEn } as unknown as Tree) };
+const portuguese = flatten({
+  ...ptBR,
+  bot: botPtBR,
+  inbox: inboxPtBR,
+  service: servicePtBR,
+  shop: shopPtBR,
+} as unknown as Tree);
+const languages = {
+  en: flatten({ ...en, bot: botEn, inbox: inboxEn, service: serviceEn, shop: shopEn } as unknown as Tree),
+};
 const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
 const PLURALS = /_(zero|one|other)$/;
