@@ -11,9 +11,13 @@ export const keys = {
   boards: ['boards'] as const,
   bot: ['bot'] as const,
   companies: ['companies'] as const,
+  contacts: ['contacts'] as const,
   dashboard: ['dashboard'] as const,
+  imports: ['imports'] as const,
   jobs: ['jobs'] as const,
   notifications: ['notifications'] as const,
+  orders: ['orders'] as const,
+  products: ['products'] as const,
   rooms: ['chat', 'rooms'] as const,
 };
 

@@ -13,6 +13,14 @@ const parts = {
     'pt-BR': async () => (await import('./bot/pt-BR')).botPtBR,
     en: async () => (await import('./bot/en')).botEn,
   },
+  contacts: {
+    'pt-BR': async () => (await import('./contacts/pt-BR')).contactsPtBR,
+    en: async () => (await import('./contacts/en')).contactsEn,
+  },
+  products: {
+    'pt-BR': async () => (await import('./products/pt-BR')).productsPtBR,
+    en: async () => (await import('./products/en')).productsEn,
+  },
   shop: {
     'pt-BR': async () => (await import('./shop/pt-BR')).shopPtBR,
     en: async () => (await import('./shop/en')).shopEn,

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { botEn } from './bot/en';
 import { botPtBR } from './bot/pt-BR';
+import { contactsEn } from './contacts/en';
+import { contactsPtBR } from './contacts/pt-BR';
 import { en } from './en';
+import { productsEn } from './products/en';
+import { productsPtBR } from './products/pt-BR';
 import { ptBR } from './pt-BR';
 import { shopEn } from './shop/en';
 import { shopPtBR } from './shop/pt-BR';
@@ -19,8 +23,22 @@ function flatten(tree: Tree, prefix = ''): Map<string, string> {
   return flat;
 }
 
-const portuguese = flatten({ ...ptBR, bot: botPtBR, shop: shopPtBR } as unknown as Tree);
-const languages = { en: flatten({ ...en, bot: botEn, shop: shopEn } as unknown as Tree) };
+const portuguese = flatten({
+  ...ptBR,
+  bot: botPtBR,
+  contacts: contactsPtBR,
+  products: productsPtBR,
+  shop: shopPtBR,
+} as unknown as Tree);
+const languages = {
+  en: flatten({
+    ...en,
+    bot: botEn,
+    contacts: contactsEn,
+    products: productsEn,
+    shop: shopEn,
+  } as unknown as Tree),
+};
 const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
 const PLURALS = /_(zero|one|other)$/;
