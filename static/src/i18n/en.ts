@@ -630,6 +630,7 @@ export const en: Translation = {
       room_added: 'Somebody added you to a room',
       lead_assigned: 'A deal became yours',
       lead_due: 'A deal of yours is expected to close today',
+      conversation_assigned: 'A customer’s conversation is handed to you',
     },
     desktop: 'Tell me through the browser',
     desktopState: {
@@ -837,6 +838,8 @@ export const en: Translation = {
       invalid_link: 'This link was used before, has expired, or is none of ours. Ask for another one.',
       already_joined: 'This person has accepted the invitation already.',
       last_admin: 'The company needs at least one active administrator.',
+      flow_changed: 'Somebody else has changed this flow meanwhile.',
+      queue_not_empty: 'Customers still wait in this queue. See to them, or move them, first.',
       default_flow: 'The default flow cannot be deleted. Make another one the default first.',
       flow_invalid: 'The flow has problems and cannot be published as it is.',
       default_board: 'The default board cannot be archived or deleted. Make another one the default first.',

@@ -630,6 +630,7 @@ export const ptBR = {
       room_added: 'Alguém colocou você numa sala',
       lead_assigned: 'Um negócio passou a ser seu',
       lead_due: 'Um negócio seu tem fechamento previsto para hoje',
+      conversation_assigned: 'Passaram um atendimento para você',
     },
     desktop: 'Avisar pelo navegador',
     desktopState: {
@@ -838,6 +839,8 @@ export const ptBR = {
       invalid_link: 'Este link já foi usado, venceu ou não é nosso. Peça outro.',
       already_joined: 'Esta pessoa já aceitou o convite.',
       last_admin: 'A empresa precisa de ao menos um administrador ativo.',
+      flow_changed: 'Outra pessoa alterou este fluxo enquanto isso.',
+      queue_not_empty: 'Ainda há clientes esperando nesta fila. Atenda ou transfira-os antes.',
       default_flow: 'O fluxo padrão não pode ser excluído. Torne outro o padrão antes.',
       flow_invalid: 'O fluxo tem problemas e não pode ser publicado assim.',
       default_board: 'O quadro padrão não pode ser arquivado nem excluído. Torne outro o padrão antes.',
