@@ -23,6 +23,7 @@ import classes from './components/contacts.module.css';
 import { DeleteContact } from './components/delete-contact';
 import { MergeDialog } from './components/merge-dialog';
 import { Purchases } from './components/purchases';
+import { SellerCalls } from './components/seller-calls';
 
 export default function ContactScreen() {
   const { t } = useTranslation();
@@ -63,6 +64,7 @@ function Details({ contact }: { contact: Contact }) {
   const mayWrite = useMayI('contacts.write');
   const mayManage = useMayI('contacts.manage');
   const mayTalk = useMayI('conversations.use');
+  const maySeeFloor = useMayI('floor.read');
   const [params, setParams] = useSearchParams();
   const [deleting, question] = useDisclosure();
   const [merging, setMerging] = useState<{ otherId: string | null } | null>(null);
@@ -102,6 +104,7 @@ function Details({ contact }: { contact: Contact }) {
           <div>
             <Purchases contact={contact} />
             {mayTalk && <ContactConversations contactId={contact.id} />}
+            {maySeeFloor && <SellerCalls contactId={contact.id} />}
             <ContactActivity contactId={contact.id} />
           </div>
           <div>

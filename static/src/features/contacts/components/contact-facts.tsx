@@ -29,9 +29,15 @@ export function ContactFacts({ contact }: { contact: Contact }) {
       <dl className={details.facts}>
         <Fact label={t('contacts.phone')}>
           {phone && (
-            <Anchor href={`tel:${phone}`} className="tabular">
-              {formatPhone(phone)}
-            </Anchor>
+            <>
+              <Anchor href={`tel:${phone}`} className="tabular">
+                {formatPhone(phone)}
+              </Anchor>
+              {' · '}
+              <Anchor href={`https://wa.me/${phone.slice(1)}`} target="_blank" rel="noopener noreferrer">
+                {t('contacts.whatsapp')}
+              </Anchor>
+            </>
           )}
         </Fact>
         <Fact label={t('contacts.email')}>{email && <Anchor href={`mailto:${email}`}>{email}</Anchor>}</Fact>
