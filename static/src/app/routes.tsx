@@ -25,6 +25,12 @@ const Chat = lazy(() => import('@/features/chat/chat-screen'));
 const Inbox = lazy(() => withTexts('inbox', import('@/features/inbox/inbox-screen')));
 const Companies = lazy(() => import('@/features/companies/screen'));
 const Company = lazy(() => import('@/features/companies/details-screen'));
+const Contacts = lazy(() => withTexts('contacts', import('@/features/contacts/screen')));
+const Contact = lazy(() => withTexts('contacts', import('@/features/contacts/details-screen')));
+const Import = lazy(() => withTexts('contacts', import('@/features/contacts/import/import-screen')));
+const ImportJob = lazy(() => withTexts('contacts', import('@/features/contacts/import/job-screen')));
+const Orders = lazy(() => withTexts('contacts', import('@/features/contacts/orders-screen')));
+const Products = lazy(() => withTexts('products', import('@/features/products/screen')));
 const Dashboard = lazy(() => import('@/features/dashboard/screen'));
 const Outbox = lazy(() => import('@/features/mail/outbox-screen'));
 const Jobs = lazy(() => import('@/features/jobs/screen'));
@@ -67,6 +73,12 @@ function Inside() {
         <Route path="inbox/:conversationId?" element={<Inbox />} />
         <Route path="companies" element={<Companies />} />
         <Route path="companies/:companyId" element={<Company />} />
+        <Route path="contacts" element={<Contacts />} />
+        <Route path="contacts/import" element={<Import />} />
+        <Route path="contacts/import/:importId" element={<ImportJob />} />
+        <Route path="contacts/:contactId" element={<Contact />} />
+        <Route path="products" element={<Products />} />
+        <Route path="products/orders" element={<Orders />} />
         <Route path="dashboard" element={<Dashboard />} />
         <Route path="users" element={<Users />} />
         <Route path="settings" element={<Settings />} />
