@@ -12,6 +12,7 @@ export const keys = {
   bot: ['bot'] as const,
   companies: ['companies'] as const,
   dashboard: ['dashboard'] as const,
+  floor: ['floor'] as const,
   jobs: ['jobs'] as const,
   notifications: ['notifications'] as const,
   rooms: ['chat', 'rooms'] as const,

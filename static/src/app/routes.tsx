@@ -17,6 +17,7 @@ const Flows = lazy(() => withTexts('bot', import('@/features/bot/flows-screen'))
 const FlowEditor = lazy(() => withTexts('bot', import('@/features/bot/editor-screen')));
 const Shop = lazy(() => withTexts('shop', import('@/features/shop/screen')));
 const Chat = lazy(() => import('@/features/chat/chat-screen'));
+const Floor = lazy(() => withTexts('floor', import('@/features/floor/screen')));
 const Companies = lazy(() => import('@/features/companies/screen'));
 const Company = lazy(() => import('@/features/companies/details-screen'));
 const Dashboard = lazy(() => import('@/features/dashboard/screen'));
@@ -58,6 +59,7 @@ function Inside() {
         <Route path="bot" element={<Flows />} />
         <Route path="bot/:flowId" element={<FlowEditor />} />
         <Route path="chat/:roomId?" element={<Chat />} />
+        <Route path="floor/*" element={<Floor />} />
         <Route path="companies" element={<Companies />} />
         <Route path="companies/:companyId" element={<Company />} />
         <Route path="dashboard" element={<Dashboard />} />

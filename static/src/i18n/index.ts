@@ -13,6 +13,10 @@ const parts = {
     'pt-BR': async () => (await import('./bot/pt-BR')).botPtBR,
     en: async () => (await import('./bot/en')).botEn,
   },
+  floor: {
+    'pt-BR': async () => (await import('./floor/pt-BR')).floorPtBR,
+    en: async () => (await import('./floor/en')).floorEn,
+  },
   shop: {
     'pt-BR': async () => (await import('./shop/pt-BR')).shopPtBR,
     en: async () => (await import('./shop/en')).shopEn,

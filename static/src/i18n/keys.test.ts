@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { botEn } from './bot/en';
 import { botPtBR } from './bot/pt-BR';
 import { en } from './en';
+import { floorEn } from './floor/en';
+import { floorPtBR } from './floor/pt-BR';
 import { ptBR } from './pt-BR';
 import { shopEn } from './shop/en';
 import { shopPtBR } from './shop/pt-BR';
@@ -19,8 +21,8 @@ function flatten(tree: Tree, prefix = ''): Map<string, string> {
   return flat;
 }
 
-const portuguese = flatten({ ...ptBR, bot: botPtBR, shop: shopPtBR } as unknown as Tree);
-const languages = { en: flatten({ ...en, bot: botEn, shop: shopEn } as unknown as Tree) };
+const portuguese = flatten({ ...ptBR, bot: botPtBR, floor: floorPtBR, shop: shopPtBR } as unknown as Tree);
+const languages = { en: flatten({ ...en, bot: botEn, floor: floorEn, shop: shopEn } as unknown as Tree) };
 const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
 const PLURALS = /_(zero|one|other)$/;

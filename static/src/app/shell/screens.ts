@@ -1,5 +1,6 @@
 import {
   IconBuilding,
+  IconBuildingStore,
   IconChartBar,
   IconLayoutKanban,
   IconMessages,
@@ -23,6 +24,9 @@ export function useScreens() {
       : []),
     ...(permissions?.includes('chat.use')
       ? [{ id: 'chat', to: '/chat', label: t('nav.chat'), Icon: IconMessages }]
+      : []),
+    ...(permissions?.includes('floor.read')
+      ? [{ id: 'floor', to: '/floor', label: t('nav.floor'), Icon: IconBuildingStore }]
       : []),
     ...(permissions?.includes('companies.read')
       ? [{ id: 'companies', to: '/companies', label: t('nav.companies'), Icon: IconBuilding }]
