@@ -165,7 +165,7 @@ test('a contact without a connection is kept, said to be so, and sent when it is
   const page = await openFloor(company, vera, PHONE);
   await expect.poll(() => namesIn(page)).toEqual(['Cliente 55', 'Cliente 35']);
   await page.context().setOffline(true);
-  await expect(page.getByText('Sem conexão', { exact: true })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('button', { name: 'Sem conexão' })).toBeVisible({ timeout: 20_000 });
   await page.getByRole('button', { name: 'Contatado: Cliente 55' }).tap();
   await expect.poll(() => namesIn(page)).toEqual(['Cliente 35']);
   await page.getByText('Contatados (1)').tap();

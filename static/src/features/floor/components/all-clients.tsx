@@ -11,6 +11,7 @@ import { PersonAvatar } from '@/ui/person-avatar';
 import { LIST_PAGE, useClients, useRules, useSellers } from '../api';
 import { isFiltered, type ListState, readState, writeState } from '../list-state';
 import { periodName, periodsOf, USUAL_BOUNDS } from '../periods';
+import { formatPhone } from '../phone';
 import { floorUi } from '../store';
 import { type Client, type ClientState, type Seller, STATES } from '../types';
 import { useMover } from '../use-mover';
@@ -53,7 +54,7 @@ export function AllClients() {
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{t('floor.client')}</Table.Th>
-                  <Table.Th>{t('floor.daysWithout')}</Table.Th>
+                  <Table.Th>{t('floor.days')}</Table.Th>
                   <Table.Th>{t('floor.state')}</Table.Th>
                   <Table.Th>{t('floor.seller')}</Table.Th>
                   <Table.Th className={list.figure}>{t('floor.spent')}</Table.Th>
@@ -134,7 +135,7 @@ function Filters({ state, sellers, total, show }: FilterProps) {
       />
       <Select
         className={list.select}
-        aria-label={t('floor.daysWithout')}
+        aria-label={t('floor.days')}
         placeholder={t('floor.anyPeriod')}
         data={periods.map(({ key }) => ({ value: key, label: t('floor.ofDays', { days: periodName(key) }) }))}
         value={state.period}
@@ -175,9 +176,11 @@ function Row({ client }: { client: Client }) {
         <Link to={{ search: address.toString() }} className={list.name}>
           {client.name}
         </Link>
-        <span className={list.sub}>{[client.phone, client.region].filter(Boolean).join(' · ')}</span>
+        <span className={list.sub}>
+          {[client.phone && formatPhone(client.phone), client.region].filter(Boolean).join(' · ')}
+        </span>
       </Table.Td>
-      <Table.Td data-label={t('floor.daysWithout')}>
+      <Table.Td data-label={t('floor.days')}>
         <Days client={client} />
       </Table.Td>
       <Table.Td data-label={t('floor.state')}>

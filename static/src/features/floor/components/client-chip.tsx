@@ -29,6 +29,8 @@ export const ClientChip = memo(function ClientChip({ client }: { client: Client 
     const key = event.key.toLowerCase();
     if (key !== 'm' && key !== 'x') return;
     event.preventDefault();
+    // Or the menu would take it for a key outside of it, and close.
+    event.stopPropagation();
     if (key === 'm') openMenu(chip.current);
     else floorUi.toggle(client);
   };

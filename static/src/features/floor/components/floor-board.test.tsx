@@ -52,7 +52,9 @@ const namesIn = (name: string) =>
 
 async function open() {
   await show(<FloorBoard />);
-  await waitFor(() => expect(namesIn('Vera Lima')).toEqual(['Cliente a', 'Cliente b']));
+  // The first screen of all takes a while to be there.
+  await screen.findByRole('article', { name: 'Cliente b' }, { timeout: 5_000 });
+  expect(namesIn('Vera Lima')).toEqual(['Cliente a', 'Cliente b']);
   await waitFor(() => expect(namesIn('Vitor Reis')).toEqual(['Cliente c']));
 }
 

@@ -85,24 +85,24 @@ function Shown({ stats, span }: { stats: FloorStats; span: Span }) {
         />
       </Figures>
       <div className={figures.panels}>
-        <Panel title={t('floor.stats.bySeller')} note={t(`floor.stats.spans.${span}`)}>
-          <BySeller stats={stats} span={span} />
-        </Panel>
         <div className={figures.column}>
-          <Panel title={t('floor.stats.overTime')} note={t('floor.stats.lastDays')}>
-            <LineChart
-              label={t('floor.stats.overTime')}
-              items={lastDays(stats.by_day, '30')}
-              value={(day) => day.contacted}
-              fromZero
-              dayHeading={t('floor.stats.day')}
-              columns={[{ heading: t('floor.stats.contacted'), of: (day) => day.contacted }]}
-            />
+          <Panel title={t('floor.stats.bySeller')} note={t(`floor.stats.spans.${span}`)}>
+            <BySeller stats={stats} span={span} />
           </Panel>
-          <Panel title={t('floor.stats.byPeriod')} note={t('floor.clients', { count: stats.clients })}>
+          <Panel title={t('floor.days')} note={t('floor.clients', { count: stats.clients })}>
             <ByPeriod stats={stats} />
           </Panel>
         </div>
+        <Panel title={t('floor.stats.overTime')} note={t('floor.stats.lastDays')}>
+          <LineChart
+            label={t('floor.stats.overTime')}
+            items={lastDays(stats.by_day, '30')}
+            value={(day) => day.contacted}
+            fromZero
+            dayHeading={t('floor.stats.day')}
+            columns={[{ heading: t('floor.stats.contacted'), of: (day) => day.contacted }]}
+          />
+        </Panel>
       </div>
     </div>
   );

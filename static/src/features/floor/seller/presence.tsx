@@ -48,11 +48,14 @@ export function PresenceMenu({ meId, seller, waiting }: Props) {
 
   return (
     <>
+      <span role="status" className="visually-hidden">
+        {t(`floor.mine.states.${state}`)}
+      </span>
       <Menu position="bottom-end" width={270}>
         <Menu.Target>
           <UnstyledButton className={classes.presence} data-state={state}>
             <i aria-hidden />
-            <span role="status">{t(`floor.mine.states.${state}`)}</span>
+            {t(`floor.mine.states.${state}`)}
             <IconChevronDown size={14} aria-hidden />
           </UnstyledButton>
         </Menu.Target>
