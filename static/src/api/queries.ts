@@ -14,6 +14,7 @@ export const keys = {
   companies: ['companies'] as const,
   contacts: ['contacts'] as const,
   dashboard: ['dashboard'] as const,
+  floor: ['floor'] as const,
   imports: ['imports'] as const,
   inbox: ['inbox'] as const,
   jobs: ['jobs'] as const,

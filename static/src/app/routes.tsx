@@ -1,7 +1,8 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes, useLocation, useMatch } from 'react-router';
 import { useSession } from '@/api/queries';
-import { loadTexts, type Part } from '@/i18n';
+import { loadTexts } from '@/i18n';
+import type { Part } from '@/i18n/parts';
 import { NotFound } from './not-found';
 
 const Shell = lazy(() => import('./shell/shell'));
@@ -23,6 +24,7 @@ const Ai = lazy(() => withTexts('service', import('@/features/bot/settings/ai-sc
 const Shop = lazy(() => withTexts('shop', import('@/features/shop/screen')));
 const Chat = lazy(() => import('@/features/chat/chat-screen'));
 const Inbox = lazy(() => withTexts('inbox', import('@/features/inbox/inbox-screen')));
+const Floor = lazy(() => withTexts('floor', import('@/features/floor/screen')));
 const Companies = lazy(() => import('@/features/companies/screen'));
 const Company = lazy(() => import('@/features/companies/details-screen'));
 const Contacts = lazy(() => withTexts('contacts', import('@/features/contacts/screen')));
@@ -71,6 +73,7 @@ function Inside() {
         <Route path="bot/:flowId" element={<FlowEditor />} />
         <Route path="chat/:roomId?" element={<Chat />} />
         <Route path="inbox/:conversationId?" element={<Inbox />} />
+        <Route path="floor/*" element={<Floor />} />
         <Route path="companies" element={<Companies />} />
         <Route path="companies/:companyId" element={<Company />} />
         <Route path="contacts" element={<Contacts />} />

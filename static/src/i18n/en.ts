@@ -8,6 +8,7 @@ export const en: Translation = {
     chat: 'Team',
     inbox: 'Conversations',
     contacts: 'Contacts',
+    floor: 'Floor',
     companies: 'Companies',
     products: 'Products',
     orders: 'Orders',
@@ -863,6 +864,8 @@ export const en: Translation = {
       room_fixed: 'Who is in this kind of room, and its name, are not chosen by hand.',
       room_full: 'The room has reached its limit of people.',
       message_deleted: 'The message was deleted.',
+      already_contacted: 'This client was contacted in this cycle and stays with whoever did.',
+      client_not_assigned: 'This client is no longer with this seller.',
       board_full: 'The board has reached its limit. Archive or delete something first.',
       contact_has_conversations:
         'This contact has talked with the company. Instead of deleting, merge it into another one.',

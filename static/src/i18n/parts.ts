@@ -10,6 +10,10 @@ export const parts = {
     'pt-BR': async () => (await import('./contacts/pt-BR')).contactsPtBR,
     en: async () => (await import('./contacts/en')).contactsEn,
   },
+  floor: {
+    'pt-BR': async () => (await import('./floor/pt-BR')).floorPtBR,
+    en: async () => (await import('./floor/en')).floorEn,
+  },
   inbox: {
     'pt-BR': async () => (await import('./inbox/pt-BR')).inboxPtBR,
     en: async () => (await import('./inbox/en')).inboxEn,

@@ -7,6 +7,7 @@ export const ptBR = {
     chat: 'Equipe',
     inbox: 'Conversas',
     contacts: 'Contatos',
+    floor: 'Balcão',
     companies: 'Empresas',
     products: 'Produtos',
     orders: 'Pedidos',
@@ -864,6 +865,8 @@ export const ptBR = {
       room_fixed: 'As pessoas e o nome deste tipo de sala não são escolhidos à mão.',
       room_full: 'A sala chegou ao limite de pessoas.',
       message_deleted: 'A mensagem foi apagada.',
+      already_contacted: 'Este cliente já foi contatado neste ciclo e fica com quem falou com ele.',
+      client_not_assigned: 'Este cliente não está mais com este vendedor.',
       board_full: 'O quadro chegou ao limite. Arquive ou exclua algo antes.',
       contact_has_conversations:
         'Este contato já conversou com a empresa. Em vez de excluir, junte-o com outro.',

@@ -1,6 +1,7 @@
 import {
   IconAddressBook,
   IconBuilding,
+  IconBuildingStore,
   IconChartBar,
   IconInbox,
   IconLayoutKanban,
@@ -29,6 +30,9 @@ export function useScreens() {
       : []),
     ...(permissions?.includes('chat.use')
       ? [{ id: 'chat', to: '/chat', label: t('nav.chat'), Icon: IconMessages }]
+      : []),
+    ...(permissions?.includes('floor.read')
+      ? [{ id: 'floor', to: '/floor', label: t('nav.floor'), Icon: IconBuildingStore }]
       : []),
     ...(permissions?.includes('contacts.read')
       ? [{ id: 'contacts', to: '/contacts', label: t('nav.contacts'), Icon: IconAddressBook }]
