@@ -870,7 +870,6 @@ export const en: Translation = {
       contact_has_conversations:
         'This contact has talked with the company. Instead of deleting, merge it into another one.',
       contact_in_use: 'This contact is being linked to deals or sellers right now. Try again in a moment.',
-      phone_taken: 'Another contact already has this phone number.',
       sku_taken: 'Another product already has this code.',
       order_number_taken: 'Another order already has this number.',
       company_in_use: 'Deals are being linked to this company right now. Try again in a moment.',

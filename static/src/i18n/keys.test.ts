@@ -25,7 +25,10 @@ async function all(language: Language, whole: object): Promise<Map<string, strin
 }
 
 const portuguese = await all('pt-BR', ptBR);
-const languages = { en: await all('en', en) } satisfies Record<Exclude<(typeof LANGUAGES)[number], 'pt-BR'>, unknown>;
+const languages = { en: await all('en', en) } satisfies Record<
+  Exclude<(typeof LANGUAGES)[number], 'pt-BR'>,
+  unknown
+>;
 const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
 const PLURALS = /_(zero|one|other)$/;

@@ -872,7 +872,6 @@ export const ptBR = {
         'Este contato já conversou com a empresa. Em vez de excluir, junte-o com outro.',
       contact_in_use:
         'Este contato está sendo ligado a negócios ou vendedores agora. Tente de novo em instantes.',
-      phone_taken: 'Outro contato já tem este telefone.',
       sku_taken: 'Outro produto já tem este código.',
       order_number_taken: 'Outro pedido já tem este número.',
       company_in_use: 'Estão ligando negócios a esta empresa agora. Tente de novo em instantes.',

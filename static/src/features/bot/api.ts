@@ -45,9 +45,9 @@ export function useSaveFlow(id: string, base: { current: string }) {
   return useMutation({
     // Without a connection it fails at once, and says so, rather than wait unseen.
     networkMode: 'always',
-    mutationFn: async (body: Draft) => {
-      const headers = { 'If-Match': `"${base.current}"` };
-      const saved = await ask(api.PUT('/api/v1/bot/flows/{id}', { params: { path: { id } }, headers, body }));
+    mutationFn: async (draft: Draft) => {
+      const body = { ...draft, if_updated_at: base.current };
+      const saved = await ask(api.PUT('/api/v1/bot/flows/{id}', { params: { path: { id } }, body }));
       base.current = saved.updated_at;
       return saved;
     },

@@ -37,7 +37,7 @@ export function Editor({ flow }: { flow: Flow }) {
   useTitle(flow.name);
   const isWide = useMediaQuery('(min-width: 900px)', true, { getInitialValueInEffect: false });
   const drawing = useDrawing(flow, (theirs) => {
-    const who = theirs.updated_by?.full_name ?? t('bot.conflict.somebody');
+    const who = theirs.updated_by?.name ?? t('bot.conflict.somebody');
     notify.done(t('bot.conflict.replaced', { who }));
   });
   const [problems, setProblems] = useState<NodeProblem[]>([]);
