@@ -231,3 +231,29 @@ it('says that it was seen once for each newest message', async () => {
   chat.saw();
   expect(last().commands('mark_read')).toHaveLength(2);
 });
+
+it('ends for good when the page takes it away, whatever is under way', async () => {
+  const { chat, server, sockets, last, live } = aChat();
+  await live();
+  chat.stop();
+  expect(last().isClosed).toBe(true);
+  last().onclose?.({ code: 1006 });
+  chat.wake();
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect([sockets.length, server.begin.mock.calls.length]).toEqual([1, 1]);
+
+  const late = aChat();
+  const begun = late.chat.start();
+  late.chat.stop();
+  await begun;
+  expect(late.sockets).toEqual([]);
+});
+
+it('begins with what is written, where nobody had begun it', async () => {
+  const { chat, server, sockets } = aChat();
+  chat.say('Oi');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(server.begin).toHaveBeenCalledTimes(1);
+  sockets[0]?.says({ re: 0, ok: true, topic: TOPIC, epoch: 'e', seq: 0, snapshot: snapshot() });
+  expect(sockets[0]?.commands('send_message').map(({ data }) => data)).toEqual([{ content: 'Oi' }]);
+});

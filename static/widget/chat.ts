@@ -63,6 +63,7 @@ export class Chat {
   private readonly timers: Partial<Record<'retry' | 'ping' | 'dead' | 'typing', Timer>> = {};
   private saidTyping = 0;
   private seenUpTo = '';
+  private isStopped = false;
 
   constructor(private readonly options: Options) {}
 
@@ -78,7 +79,7 @@ export class Chat {
 
   /** Connects, unless it is already. `renew` asks for the session anew, which tells whether there still is one. */
   async start(renew = true): Promise<void> {
-    if (this.socket || this.state.status === 'connecting') return;
+    if (this.isStopped || this.socket || this.state.status === 'connecting') return;
     clearTimeout(this.timers.retry);
     if (this.state.status === 'idle' || this.state.status === 'over') this.set({ status: 'connecting' });
     try {
@@ -90,7 +91,16 @@ export class Chat {
       else this.retry(true);
       return;
     }
-    this.connect();
+    if (!this.isStopped) this.connect();
+  }
+
+  /** Ends for good: the page has taken the widget away. */
+  stop(): void {
+    this.isStopped = true;
+    const { socket } = this;
+    this.socket = null;
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    socket?.close();
   }
 
   /** The network is back, or the page is looked at again: there is no reason to wait. */
@@ -130,6 +140,7 @@ export class Chat {
   }
 
   private retry(renew: boolean): void {
+    if (this.isStopped) return;
     this.set({ status: 'away', typing: null });
     clearTimeout(this.timers.retry);
     this.timers.retry = setTimeout(() => void this.start(renew), backoff(this.attempt, this.options.random));
@@ -236,7 +247,8 @@ export class Chat {
     const commandId = this.options.newId();
     this.set({ pending: [...this.state.pending, { commandId, content, attachment, failed: null }] });
     this.saidTyping = 0;
-    this.dispatch(commandId);
+    if (this.state.status === 'idle') void this.start();
+    else this.dispatch(commandId);
   }
 
   again(commandId: string): void {

@@ -9,6 +9,7 @@ import { THEMES, useAppearance, useProfileAppearance } from '@/ui/appearance';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
 import { ErrorBoundary } from '@/ui/error-boundary';
 import { loadDensity, usePreferences } from '@/ui/preferences';
+import { useServicePlaces } from '../service-places';
 import { ConnectionBanner } from './connection';
 import { Header } from './header';
 import { Navigation } from './navigation';
@@ -94,6 +95,7 @@ function useShellCommands(openShortcuts: () => void): void {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const screens = useScreens();
+  const places = useServicePlaces();
   const { setTheme } = useAppearance();
   // biome-ignore lint/correctness/useExhaustiveDependencies: setTheme and the screens are new with each render; they differ only with the language and their number
   const commands = useMemo<Command[]>(() => {
@@ -106,6 +108,9 @@ function useShellCommands(openShortcuts: () => void): void {
         label,
         run: () => navigate(to),
       })),
+      ...places
+        .filter(({ to }) => !screens.some((screen) => screen.to === to))
+        .map(({ id, to, name }) => ({ id: `go-${id}`, group: goTo, label: name, run: () => navigate(to) })),
       ...THEMES.map((theme) => ({
         id: `theme-${theme}`,
         group: actions,
@@ -114,6 +119,6 @@ function useShellCommands(openShortcuts: () => void): void {
       })),
       { id: 'shortcuts', group: actions, label: t('shortcuts.title'), run: openShortcuts },
     ];
-  }, [t, navigate, screens.length, openShortcuts]);
+  }, [t, navigate, screens.length, places.length, openShortcuts]);
   useCommands('shell', commands);
 }
