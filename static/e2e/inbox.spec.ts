@@ -401,7 +401,7 @@ test('the customer’s data are changed where one talks with them', async ({ com
   await expect(panel.getByLabel('Telefone')).toHaveAttribute('aria-invalid', 'true');
   await panel.getByLabel('Telefone').fill('11 98888-7777');
   await panel.getByRole('button', { name: 'Salvar' }).click();
-  await expect(panel.getByRole('link', { name: '+5511988887777' })).toBeVisible();
+  await expect(panel.getByRole('link', { name: '(11) 98888-7777' })).toBeVisible();
   await expect(row(page, /Joana Lima/)).toBeVisible();
   await panel.getByRole('combobox', { name: 'Etiquetas' }).fill('urgente');
   await page.keyboard.press('Enter');
