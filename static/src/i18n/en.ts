@@ -620,6 +620,7 @@ export const en: Translation = {
       room_added: 'Somebody added you to a room',
       lead_assigned: 'A deal became yours',
       lead_due: 'A deal of yours is expected to close today',
+      conversation_assigned: 'A customer’s conversation is handed to you',
     },
     desktop: 'Tell me through the browser',
     desktopState: {
@@ -830,8 +831,9 @@ export const en: Translation = {
       already_joined: 'This person has accepted the invitation already.',
       last_admin: 'The company needs at least one active administrator.',
       channel_in_use: 'Conversations came by this channel: it can only be paused.',
+      flow_changed: 'Somebody else has changed this flow meanwhile.',
+      queue_not_empty: 'Customers still wait in this queue. See to them, or move them, first.',
       default_flow: 'The default flow cannot be deleted. Make another one the default first.',
-      flow_changed: 'Somebody else has changed this flow.',
       flow_invalid: 'The flow has problems and cannot be published as it is.',
       default_board: 'The default board cannot be archived or deleted. Make another one the default first.',
       board_archived: 'This board is archived. Unarchive it to change something.',

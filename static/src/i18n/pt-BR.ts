@@ -620,6 +620,7 @@ export const ptBR = {
       room_added: 'Alguém colocou você numa sala',
       lead_assigned: 'Um negócio passou a ser seu',
       lead_due: 'Um negócio seu tem fechamento previsto para hoje',
+      conversation_assigned: 'Passaram um atendimento para você',
     },
     desktop: 'Avisar pelo navegador',
     desktopState: {
@@ -831,8 +832,9 @@ export const ptBR = {
       already_joined: 'Esta pessoa já aceitou o convite.',
       last_admin: 'A empresa precisa de ao menos um administrador ativo.',
       channel_in_use: 'Já houve conversas por este canal: ele só pode ser pausado.',
+      flow_changed: 'Outra pessoa alterou este fluxo enquanto isso.',
+      queue_not_empty: 'Ainda há clientes esperando nesta fila. Atenda ou transfira-os antes.',
       default_flow: 'O fluxo padrão não pode ser excluído. Torne outro o padrão antes.',
-      flow_changed: 'Outra pessoa mudou este fluxo.',
       flow_invalid: 'O fluxo tem problemas e não pode ser publicado assim.',
       default_board: 'O quadro padrão não pode ser arquivado nem excluído. Torne outro o padrão antes.',
       board_archived: 'Este quadro está arquivado. Desarquive-o para mudar algo.',

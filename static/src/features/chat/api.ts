@@ -20,7 +20,7 @@ type Pages<T> = InfiniteData<{ items: T[]; total: number; page: number; per_page
 const nextPage = (last: { page: number; per_page: number; total: number }): number | undefined =>
   last.page * last.per_page < last.total ? last.page + 1 : undefined;
 
-/** One's own rooms. What is said in them comes live, that one is in a new one is notified; the rest is asked for now and then. */
+/** One's own rooms; see `RoomFollowers` for how they are kept up to date. */
 export function useRooms() {
   return useInfiniteQuery({
     queryKey: keys.rooms,
@@ -30,7 +30,6 @@ export function useRooms() {
     },
     initialPageParam: 1,
     getNextPageParam: nextPage,
-    refetchInterval: 20_000,
     refetchOnWindowFocus: true,
   });
 }
