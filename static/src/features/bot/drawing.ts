@@ -4,10 +4,7 @@ import type { Whole } from '@/api/types';
 
 type Schemas = components['schemas'];
 
-export type Flow = Whole<Schemas['BotFlow']> & {
-  /** Who drew it last, where the server tells. */
-  updated_by?: { id: string; full_name: string } | null;
-};
+export type Flow = Whole<Schemas['BotFlow']>;
 export type FlowNode = Schemas['BotNode'];
 export type Choice = Schemas['BotChoice'];
 export type Branch = Schemas['BotBranch'];

@@ -16,24 +16,28 @@ const flow = (name: string, at: string, fields: Partial<Flow> = {}): Flow => ({
   has_changes: false,
   created_at: '2026-11-22T10:00:00Z',
   updated_at: at,
+  updated_by: null,
   ...fields,
 });
 
 const MINE = flow('Trocas', '2026-11-22T12:00:00.000001Z');
 const THEIRS = flow('Trocas e devoluções', '2026-11-22T12:05:00Z', {
-  updated_by: { id: 'ana', full_name: 'Ana Prado' },
+  updated_by: { id: 'ana', name: 'Ana Prado' },
 });
 
 const REFUSED = { status: 409, json: { status: 409, code: 'flow_changed', title: 'Somebody changed it' } };
+
+type Drawn = Partial<Flow> & { if_updated_at: string };
 
 /** A server that holds what Ana saved, and writes only over what the caller has seen. */
 function aServer() {
   let held = THEIRS;
   return fakeServer({
     'GET /bot/flows/f1': () => ({ json: held }),
-    'PUT /bot/flows/f1': ({ headers, body }) => {
-      if (headers.get('If-Match') !== `"${held.updated_at}"`) return REFUSED;
-      held = { ...held, ...(body as Partial<Flow>), updated_at: '2026-11-22T12:06:00Z', updated_by: null };
+    'PUT /bot/flows/f1': ({ body }) => {
+      const { if_updated_at, ...drawn } = body as Drawn;
+      if (if_updated_at !== held.updated_at) return REFUSED;
+      held = { ...held, ...drawn, updated_at: '2026-11-22T12:06:00Z', updated_by: null };
       return { json: held };
     },
   });
@@ -69,9 +73,10 @@ it('writes one’s own over it only when told to', async () => {
   fireEvent.click(await screen.findByRole('button', { name: 'Manter a minha' }));
   await screen.findByText('Rascunho salvo');
   expect(field().value).toBe('Trocas rápidas');
-  expect(puts(asked).map(({ headers, body }) => [headers.get('If-Match'), (body as Flow).name])).toEqual([
-    [`"${MINE.updated_at}"`, 'Trocas rápidas'],
-    [`"${THEIRS.updated_at}"`, 'Trocas rápidas'],
+  const sent = puts(asked).map(({ body }) => body as Drawn);
+  expect(sent.map(({ if_updated_at, name }) => [if_updated_at, name])).toEqual([
+    [MINE.updated_at, 'Trocas rápidas'],
+    [THEIRS.updated_at, 'Trocas rápidas'],
   ]);
 });
 

@@ -8,7 +8,7 @@ export function ConflictDialog({ drawing }: { drawing: Drawing }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { theirs, draft, takeTheirs, keepMine } = drawing;
-  const who = theirs?.updated_by?.full_name ?? t('bot.conflict.somebody');
+  const who = theirs?.updated_by?.name ?? t('bot.conflict.somebody');
   return (
     <Modal
       opened={theirs !== null}

@@ -15,7 +15,7 @@ import { LeaveGuard } from '@/ui/leave-guard';
 import { notify } from '@/ui/notify';
 import { useTitle } from '@/ui/title';
 import { usePublishFlow } from '../api';
-import { added, arranged, blank, type Flow, freshId, type Kind, replaced, without } from '../drawing';
+import { added, arranged, blank, type Flow, freshId, type Kind, placed, replaced, without } from '../drawing';
 import { byNode, type NodeProblem, problemsOf } from '../problems';
 import { type Drawing, useDrawing } from '../use-drawing';
 import { AddNode } from './add-node';
@@ -37,7 +37,7 @@ export function Editor({ flow }: { flow: Flow }) {
   useTitle(flow.name);
   const isWide = useMediaQuery('(min-width: 900px)', true, { getInitialValueInEffect: false });
   const drawing = useDrawing(flow, (theirs) => {
-    const who = theirs.updated_by?.full_name ?? t('bot.conflict.somebody');
+    const who = theirs.updated_by?.name ?? t('bot.conflict.somebody');
     notify.done(t('bot.conflict.replaced', { who }));
   });
   const [problems, setProblems] = useState<NodeProblem[]>([]);
@@ -258,7 +258,7 @@ function EditorHeader({ flow, drawing, onProblems }: HeaderProps) {
           change((before) => ({ ...before, name }), 'name');
         }}
       />
-      <Versions flow={flow} differs={hasChanges} />
+      <Versions flow={flow} differs={hasChanges} onTake={(before) => change(() => placed(before))} />
       <SaveState drawing={drawing} />
       <Tooltip label={t('bot.publishHint')}>
         <Button
