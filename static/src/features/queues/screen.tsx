@@ -29,7 +29,7 @@ export default function QueuesScreen() {
   return (
     <Page
       title={t('service.queues.title')}
-      count={count === undefined ? undefined : t('service.queues.count', { count })}
+      count={!count ? undefined : t('service.queues.count', { count })}
       back={<ToSettings />}
       narrow
     >
