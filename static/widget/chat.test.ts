@@ -203,22 +203,16 @@ it('gives up where the channel is gone, and not where the server is away', async
   expect(chat.state.status).toBe('over');
 });
 
-it('tells who writes until they stop, say it, or fall silent', async () => {
+it('tells who writes until they have said it, or fall silent', async () => {
   const { chat, last, live } = aChat();
   await live();
   const ana = { id: 'ana', name: 'Ana' };
-  const doing = (what: string | null) =>
-    last().says({ topic: TOPIC, signal: 'presence', by: ana, data: { doing: what, on: {} } });
-  doing('typing');
+  const types = () => last().says({ topic: TOPIC, signal: 'typing', by: ana, data: {} });
+  types();
   expect(chat.state.typing?.name).toBe('Ana');
-  doing('viewing');
-  expect(chat.state.typing).toBeNull();
-  doing('typing');
   last().says(anEvent(2, 'message.sent', aMessage(1)));
   expect(chat.state.typing).toBeNull();
-  // So visitors are told; nobody tells them of the end.
-  last().says({ topic: TOPIC, signal: 'typing', by: ana, data: {} });
-  expect(chat.state.typing?.name).toBe('Ana');
+  types();
   await vi.advanceTimersByTimeAsync(12_000);
   expect(chat.state.typing).toBeNull();
 });

@@ -1,15 +1,21 @@
 /** The visitor's end of the conversation: one socket, resumed where it broke off, and every message sent until it is answered. */
 import { backoff } from '@/live/backoff';
-import { afterClose, type ErrorAnswer, type EventFrame, type OkAnswer, readFrame } from '@/live/frames';
+import {
+  type Actor,
+  afterClose,
+  type ErrorAnswer,
+  type EventFrame,
+  type OkAnswer,
+  readFrame,
+} from '@/live/frames';
 import {
   type Attachment,
   type Conversation,
-  heardTyping,
   isTheirs,
   type Message,
   type Pending,
   reduce,
-  type Typing,
+  TYPING_LASTS_MS,
   withMessage,
   withOlder,
   withoutEcho,
@@ -27,7 +33,7 @@ export interface ChatState {
   status: 'idle' | 'connecting' | 'live' | 'away' | 'over';
   conversation: Conversation | null;
   pending: Pending[];
-  typing: Typing | null;
+  typing: Actor | null;
 }
 
 interface Options {
@@ -156,16 +162,11 @@ export class Chat {
     else if (frame.kind === 'beat') {
       const top = frame.beat[this.topic];
       if (top !== undefined && top > this.seq) this.drop();
-    } else if (frame.kind === 'signal') {
-      const { by, data, signal } = frame.signal;
-      // Of what the company's people do, visitors are told at each key who types; whoever has stopped is not told of.
-      const doing = signal === 'presence' ? data.doing : signal;
-      const heard = heardTyping(by, doing, Date.now());
-      if (heard) {
-        this.set({ typing: heard });
-        clearTimeout(this.timers.typing);
-        this.timers.typing = setTimeout(() => this.set({ typing: null }), heard.until - Date.now());
-      } else if (this.state.typing?.id === by.id) this.set({ typing: null });
+    } else if (frame.kind === 'signal' && frame.signal.signal === 'typing') {
+      // Of what people do, customers are told this alone: that they have stopped, silence tells.
+      this.set({ typing: frame.signal.by });
+      clearTimeout(this.timers.typing);
+      this.timers.typing = setTimeout(() => this.set({ typing: null }), TYPING_LASTS_MS);
     }
   }
 

@@ -18,8 +18,23 @@ window.ResizeObserver ??= class {
   disconnect() {}
 };
 
+// Fields that grow measure anew once fonts are there.
+if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+
 Element.prototype.scrollIntoView ??= () => undefined;
 
 afterEach(() => {
   localStorage.clear();
 });
+
+Blob.prototype.arrayBuffer ??= function (this: Blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(this);
+  });
+};
+
+// Fields that grow with their text wait for fonts.
+Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true });

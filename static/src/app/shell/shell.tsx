@@ -20,6 +20,7 @@ import { ShortcutsOverlay } from './shortcuts-overlay';
 
 // Nobody waits for them to see the screen.
 const RoomFollowers = lazy(() => import('@/features/chat/room-followers'));
+const InboxFollower = lazy(() => import('@/features/inbox/inbox-follower'));
 
 export default function Shell() {
   const user = useSession()?.user;
@@ -30,6 +31,7 @@ function SignedInShell({ user }: { user: NonNullable<ReturnType<typeof useSessio
   const { t } = useTranslation();
   const location = useLocation();
   const mayChat = useMayI('chat.use');
+  const mayTalk = useMayI('conversations.use');
   const density = usePreferences((preferences) => preferences.density);
   const [paletteOpened, palette] = useDisclosure();
   const [shortcutsOpened, shortcuts] = useDisclosure();
@@ -65,6 +67,11 @@ function SignedInShell({ user }: { user: NonNullable<ReturnType<typeof useSessio
       {mayChat && (
         <Suspense>
           <RoomFollowers />
+        </Suspense>
+      )}
+      {mayTalk && (
+        <Suspense>
+          <InboxFollower />
         </Suspense>
       )}
       <Palette opened={paletteOpened} onClose={palette.close} />

@@ -27,17 +27,15 @@ const THEIRS = flow('Trocas e devoluções', '2026-11-22T12:05:00Z', {
 
 const REFUSED = { status: 409, json: { status: 409, code: 'flow_changed', title: 'Somebody changed it' } };
 
-type Drawn = Partial<Flow> & { if_updated_at: string };
-
 /** A server that holds what Ana saved, and writes only over what the caller has seen. */
 function aServer() {
   let held = THEIRS;
   return fakeServer({
     'GET /bot/flows/f1': () => ({ json: held }),
     'PUT /bot/flows/f1': ({ body }) => {
-      const { if_updated_at, ...drawn } = body as Drawn;
+      const { if_updated_at, ...draft } = body as Partial<Flow> & { if_updated_at: string };
       if (if_updated_at !== held.updated_at) return REFUSED;
-      held = { ...held, ...drawn, updated_at: '2026-11-22T12:06:00Z', updated_by: null };
+      held = { ...held, ...draft, updated_at: '2026-11-22T12:06:00Z', updated_by: null };
       return { json: held };
     },
   });
@@ -73,10 +71,9 @@ it('writes one’s own over it only when told to', async () => {
   fireEvent.click(await screen.findByRole('button', { name: 'Manter a minha' }));
   await screen.findByText('Rascunho salvo');
   expect(field().value).toBe('Trocas rápidas');
-  const sent = puts(asked).map(({ body }) => body as Drawn);
-  expect(sent.map(({ if_updated_at, name }) => [if_updated_at, name])).toEqual([
-    [MINE.updated_at, 'Trocas rápidas'],
-    [THEIRS.updated_at, 'Trocas rápidas'],
+  expect(puts(asked).map(({ body }) => body)).toMatchObject([
+    { if_updated_at: MINE.updated_at, name: 'Trocas rápidas' },
+    { if_updated_at: THEIRS.updated_at, name: 'Trocas rápidas' },
   ]);
 });
 
