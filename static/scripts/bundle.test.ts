@@ -10,6 +10,10 @@ const BUDGETS: Record<string, number> = {
   'src/features/bot/flows-screen.tsx': 240,
   'src/features/bot/editor-screen.tsx': 270,
   'src/features/bot/components/canvas.tsx': 330,
+  'src/features/bot/settings/hours-screen.tsx': 240,
+  'src/features/bot/settings/ai-screen.tsx': 245,
+  'src/features/channels/channels-screen.tsx': 245,
+  'src/features/channels/channel-screen.tsx': 260,
   'src/features/chat/chat-screen.tsx': 295,
   'src/features/companies/screen.tsx': 266,
   'src/features/companies/details-screen.tsx': 260,
@@ -18,6 +22,7 @@ const BUDGETS: Record<string, number> = {
   'src/features/floor/admin-screen.tsx': 300,
   'src/features/floor/seller/my-clients.tsx': 270,
   'src/features/jobs/screen.tsx': 240,
+  'src/features/queues/screen.tsx': 245,
   'src/features/users/screen.tsx': 252,
   'src/app/settings-screen.tsx': 252,
 };
