@@ -33,7 +33,7 @@ export function ContactFacts({ contact }: { contact: Contact }) {
               <Anchor href={`tel:${phone}`} className="tabular">
                 {formatPhone(phone)}
               </Anchor>
-              {' · '}
+              {'\n'}
               <Anchor href={`https://wa.me/${phone.slice(1)}`} target="_blank" rel="noopener noreferrer">
                 {t('contacts.whatsapp')}
               </Anchor>
