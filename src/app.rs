@@ -22,7 +22,7 @@ use crate::attachments::Files;
 use crate::attachments::UnsentFiles;
 use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
-use crate::boards::Board;
+use crate::boards::{Board, TellBoards};
 use crate::config::{Config, LogFormat, Secret};
 use crate::contacts::import::ImportContacts;
 use crate::conversations::{BotCall, Conversation, LearnContact, TellConversations, WakeUp};
@@ -259,6 +259,7 @@ fn kinds() -> Kinds<App> {
         .with::<DealDaily>()
         .with::<WakeUp>()
         .with::<TellRooms>()
+        .with::<TellBoards>()
         .with::<LearnContact>()
         .with::<TellConversations>()
         .with::<BotCall>()

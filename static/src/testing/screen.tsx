@@ -5,7 +5,8 @@ import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { BrowserRouter } from 'react-router';
 import { vi } from 'vitest';
-import { loadTexts, type Part, startI18n } from '@/i18n';
+import { loadTexts, startI18n } from '@/i18n';
+import type { Part } from '@/i18n/parts';
 import { theme } from '@/ui/theme';
 
 export interface Asked {

@@ -18,6 +18,9 @@ window.ResizeObserver ??= class {
   disconnect() {}
 };
 
+// Fields that grow measure anew once fonts are there.
+if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+
 Element.prototype.scrollIntoView ??= () => undefined;
 
 afterEach(() => {

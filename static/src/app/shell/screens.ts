@@ -1,7 +1,9 @@
 import {
   IconAddressBook,
   IconBuilding,
+  IconBuildingStore,
   IconChartBar,
+  IconInbox,
   IconLayoutKanban,
   IconMessages,
   IconPackage,
@@ -23,8 +25,14 @@ export function useScreens() {
     ...(permissions?.includes('boards.read') !== false
       ? [{ id: 'boards', to: '/boards', label: t('nav.boards'), Icon: IconLayoutKanban }]
       : []),
+    ...(permissions?.includes('conversations.use')
+      ? [{ id: 'inbox', to: '/inbox', label: t('nav.inbox'), Icon: IconInbox }]
+      : []),
     ...(permissions?.includes('chat.use')
       ? [{ id: 'chat', to: '/chat', label: t('nav.chat'), Icon: IconMessages }]
+      : []),
+    ...(permissions?.includes('floor.read')
+      ? [{ id: 'floor', to: '/floor', label: t('nav.floor'), Icon: IconBuildingStore }]
       : []),
     ...(permissions?.includes('contacts.read')
       ? [{ id: 'contacts', to: '/contacts', label: t('nav.contacts'), Icon: IconAddressBook }]

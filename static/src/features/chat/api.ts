@@ -9,6 +9,7 @@ import { api, ask } from '@/api/client';
 import { keys } from '@/api/queries';
 import type { Whole } from '@/api/types';
 import { newId } from '@/ui/new-id';
+import type { Place } from '@/ui/talk/use-history';
 import { unreadOf } from './reduce';
 import type { FoundMessage, Message, Room, RoomSummary } from './types';
 
@@ -66,8 +67,6 @@ export function useCreateRoom() {
     onSuccess: () => refetchRooms(cache),
   });
 }
-
-export type Place = { before: string } | { after: string } | { around: string };
 
 /** A part of a room's history. */
 export async function fetchMessages(roomId: string, place: Place): Promise<Message[]> {

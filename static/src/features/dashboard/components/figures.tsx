@@ -1,6 +1,7 @@
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Kpis, Overview } from '@/api/types';
+import { Figure, Figures as Row } from '@/ui/figures';
 import { useFormats } from '@/ui/format';
 import classes from './dashboard.module.css';
 
@@ -12,7 +13,7 @@ export function Figures({ stats, kpis }: { stats: Overview['stats']; kpis: Kpis 
   const formats = useFormats();
   const { conversion_rate: rate } = stats;
   return (
-    <dl className={classes.figures}>
+    <Row inRow={6}>
       <Figure
         label={t('dashboard.open')}
         value={formats.moneyRound(stats.open_value)}
@@ -24,22 +25,25 @@ export function Figures({ stats, kpis }: { stats: Overview['stats']; kpis: Kpis 
         value={formats.moneyRound(stats.won_value)}
         exact={formats.money(stats.won_value)}
         detail={t('dashboard.wonLeads', { count: stats.won_leads })}
-        change={kpis?.won_value}
-      />
+      >
+        <ChangeSince change={kpis?.won_value} />
+      </Figure>
       <Figure
         label={t('dashboard.newLeads')}
         value={formats.number(stats.new_leads)}
         detail={t('dashboard.ofAll', { total: formats.number(stats.total_leads) })}
-        change={kpis?.new_leads}
-      />
+      >
+        <ChangeSince change={kpis?.new_leads} />
+      </Figure>
       <Figure
         label={t('dashboard.conversion')}
         value={rate === null ? '—' : percent(rate, formats.language)}
         detail={
           rate === null ? t('dashboard.noneClosed') : t('dashboard.lostLeads', { count: stats.lost_leads })
         }
-        change={kpis?.conversion_rate}
-      />
+      >
+        <ChangeSince change={kpis?.conversion_rate} />
+      </Figure>
       <Figure
         label={t('dashboard.overdue')}
         value={formats.number(stats.overdue_leads)}
@@ -50,34 +54,10 @@ export function Figures({ stats, kpis }: { stats: Overview['stats']; kpis: Kpis 
         label={t('dashboard.newCompanies')}
         value={formats.number(stats.new_companies)}
         detail={t('dashboard.ofAll', { total: formats.number(stats.total_companies) })}
-        change={kpis?.new_companies}
-      />
-    </dl>
-  );
-}
-
-interface FigureProps {
-  label: string;
-  value: string;
-  /** What a rounded value is exactly. */
-  exact?: string;
-  detail: string;
-  change?: Change;
-  alarming?: boolean;
-}
-
-function Figure({ label, value, exact, detail, change, alarming }: FigureProps) {
-  return (
-    <div className={classes.figure} data-alarming={alarming || undefined}>
-      <dt>{label}</dt>
-      <dd>
-        <strong className={classes.value} title={exact}>
-          {value}
-        </strong>
-        <span className={classes.detail}>{detail}</span>
-        <ChangeSince change={change} />
-      </dd>
-    </div>
+      >
+        <ChangeSince change={kpis?.new_companies} />
+      </Figure>
+    </Row>
   );
 }
 

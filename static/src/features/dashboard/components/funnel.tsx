@@ -2,9 +2,9 @@ import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '@/api/types';
 import { useFormats } from '@/ui/format';
+import { Panel } from '@/ui/panel';
 import classes from './dashboard.module.css';
 import { percent } from './figures';
-import { Panel } from './panel';
 
 /** How far the deals of the default board get: each step as wide as the share that reached it. */
 export function Funnel({ data }: { data: Overview['sales_funnel'] }) {

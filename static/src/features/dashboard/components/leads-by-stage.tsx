@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Overview } from '@/api/types';
 import { useFormats } from '@/ui/format';
+import { Panel } from '@/ui/panel';
 import classes from './dashboard.module.css';
-import { Panel } from './panel';
 
 type Stages = Overview['leads_by_stage']['items'];
 

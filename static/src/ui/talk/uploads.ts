@@ -1,11 +1,14 @@
-/** The files that are to go with the next message of this room. */
+/** The files that are to go with the next message. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Attachment } from '@/api/types';
 import { type Upload, upload } from '@/api/upload';
 import { describeError } from '@/ui/errors';
 import { newId } from '@/ui/new-id';
-import { rememberUpload } from './entity';
-import type { Attachment } from './types';
+
+/** What stands in a sent file's place until the server has told of it; it goes with the command only in this window. */
+const known = new Map<string, Attachment>();
+export const uploaded = (id: unknown): Attachment | null => known.get(String(id)) ?? null;
 
 export interface PendingFile {
   id: string;
@@ -38,7 +41,7 @@ export function useUploads(): Uploads {
       running.current.set(id, sending);
       sending.done.then(
         (attachment) => {
-          rememberUpload(attachment);
+          known.set(attachment.id, attachment);
           change(id, { attachment, progress: 1 });
         },
         (error: unknown) => change(id, { error: describeError(error, t) }),

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { caughtUp, join, shown } from './past';
-import { message, messages } from './testing';
 
+interface Message {
+  id: string;
+  number: number;
+  content: string;
+}
+const message = (number: number, content = `Mensagem ${number}`): Message => ({
+  id: `m${number}`,
+  number,
+  content,
+});
+const messages = (first: number, last: number): Message[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => message(first + index));
 const numbers = (list: { number: number }[]) => list.map(({ number }) => number);
 
 describe('history', () => {
@@ -28,13 +39,14 @@ describe('history', () => {
   });
 
   it('takes the newer of two versions of a message', () => {
-    const fresh = message(12, { content: 'corrigida' });
+    const fresh = message(12, 'corrigida');
     expect(join(messages(10, 12), [fresh]).at(-1)).toBe(fresh);
   });
 
   it('learns what happened while it was on its way', () => {
-    const deleted = { message_id: 'm2', deleted_at: '2026-11-22T13:00:00Z' };
-    const part = caughtUp(messages(1, 3), [{ type: 'message.deleted', data: deleted }]);
-    expect(part.map(({ content }) => content)).toEqual(['Mensagem 1', null, 'Mensagem 3']);
+    const change = (list: Message[], id: string) =>
+      list.map((one) => (one.id === id ? { ...one, content: 'apagada' } : one));
+    const part = caughtUp(messages(1, 3), ['m2'], change);
+    expect(part.map(({ content }) => content)).toEqual(['Mensagem 1', 'apagada', 'Mensagem 3']);
   });
 });
