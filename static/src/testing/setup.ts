@@ -23,10 +23,6 @@ if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: ne
 
 Element.prototype.scrollIntoView ??= () => undefined;
 
-afterEach(() => {
-  localStorage.clear();
-});
-
 Blob.prototype.arrayBuffer ??= function (this: Blob) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
@@ -36,5 +32,6 @@ Blob.prototype.arrayBuffer ??= function (this: Blob) {
   });
 };
 
-// Fields that grow with their text wait for fonts.
-Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true });
+afterEach(() => {
+  localStorage.clear();
+});

@@ -69,6 +69,7 @@ export const contactsEn: Texts<typeof contactsPtBR> = {
   goneTitle: 'This contact is no longer there',
   goneHint: 'It may have been deleted, or merged into another one.',
   facts: 'Details',
+  noFacts: 'Only the name is known.',
   made: 'Added {{when}}',
   madeBy: 'Added {{when}} by {{who}}',
   changed: 'Changed {{when}}',

@@ -67,6 +67,7 @@ export const contactsPtBR = {
   goneTitle: 'Este contato não existe mais',
   goneHint: 'Ele pode ter sido excluído ou juntado com outro.',
   facts: 'Dados',
+  noFacts: 'Só o nome é conhecido.',
   made: 'Cadastrado {{when}}',
   madeBy: 'Cadastrado {{when}} por {{who}}',
   changed: 'Mudou {{when}}',
