@@ -176,7 +176,9 @@ function More({ onMerge, onDelete }: { onMerge(): void; onDelete(): void }) {
 function MayBeTheSame({ contact, onMerge }: { contact: Contact; onMerge(otherId: string): void }) {
   const { t } = useTranslation();
   const { id, name, email } = contact;
-  const found = useDuplicates({ name, ...(email && { email }) }, id);
+  // A single word, like that of visitors who have not told their name, is many people's.
+  const isTelling = /\S\s+\S/.test(name);
+  const found = useDuplicates({ ...(isTelling && { name }), ...(email && { email }) }, id);
   if (found.length === 0) return null;
   return (
     <section className={classes.mayBe} aria-label={t('contacts.looksLike', { count: found.length })}>
