@@ -21,6 +21,10 @@ window.ResizeObserver ??= class {
 // Fields that grow measure anew once fonts are there.
 if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 
+if (!('CSS' in window)) {
+  Object.defineProperty(window, 'CSS', { value: { escape: (text: string) => text } });
+}
+
 Element.prototype.scrollIntoView ??= () => undefined;
 
 afterEach(() => {

@@ -107,7 +107,7 @@ export const floorPtBR = {
   redistribute: 'Redistribuir',
   redistributeTitle: 'Redistribuir os clientes',
   redistributeHint:
-    'Todos os clientes a contatar são distribuídos de novo, também os colocados à mão. Contatados e quem está em conversa ficam onde estão.',
+    'Todos os clientes a contatar são distribuídos de novo, também os colocados à mão. Contatados e quem está em conversa ficam onde estão. Isto não pode ser desfeito.',
   previewMoved_one: '{{count}} cliente muda',
   previewMoved_other: '{{count}} clientes mudam',
   previewNothing: 'Já está tudo distribuído por estas regras. Nada mudaria.',
