@@ -229,7 +229,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect.soft(await violations(mine)).toEqual([]);
       expect(await fits(mine)).toBe(true);
       await mine.getByRole('button', { name: 'Contatado com resultado: Cliente 47' }).click();
-      await expect(mine.getByRole('dialog', { name: 'Cliente 47' })).toBeVisible();
+      const sheet = mine.getByRole('dialog', { name: 'Cliente 47' });
+      await expect(sheet).toBeVisible();
+      const room = mine.viewportSize()?.width ?? 0;
+      expect(await sheet.evaluate((dialog) => dialog.getBoundingClientRect().right)).toBeLessThanOrEqual(
+        room,
+      );
       expect.soft(await violations(mine)).toEqual([]);
       await mine.getByRole('dialog').getByText('Não atendeu').click();
       await mine.getByRole('dialog').getByRole('button', { name: 'Contatado' }).click();

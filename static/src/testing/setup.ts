@@ -21,7 +21,7 @@ window.ResizeObserver ??= class {
 // Fields that grow measure anew once fonts are there.
 if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 
-if (!('CSS' in window)) {
+if (!window.CSS) {
   Object.defineProperty(window, 'CSS', { value: { escape: (text: string) => text } });
 }
 
