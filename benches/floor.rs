@@ -9,6 +9,6 @@ fn main() {
         return;
     };
     for figure in balcao::bench::floor_figures(&url, 100_000, 200).unwrap() {
-        println!("{:>8.0?}  {:>7} moved  {}", figure.took, figure.moved, figure.what);
+        println!("{:>8.2?}  {:>7} moved  {}", figure.took, figure.moved, figure.what);
     }
 }

@@ -22,10 +22,10 @@ use crate::attachments::Files;
 use crate::attachments::UnsentFiles;
 use crate::auth::links::SendLink;
 use crate::auth::{Keys, Lifetimes, LoginAttempts, Passwords, Sessions};
-use crate::boards::Board;
+use crate::boards::{Board, TellBoards};
 use crate::config::{Config, LogFormat, Secret};
 use crate::contacts::import::ImportContacts;
-use crate::conversations::{BotCall, Conversation, WakeUp};
+use crate::conversations::{BotCall, Conversation, LearnContact, TellConversations, WakeUp};
 use crate::db::{Database, PoolOptions};
 use crate::floor::{DealDaily, Floors};
 use crate::http::fallback::{KnownPaths, fallback};
@@ -39,7 +39,7 @@ use crate::live::{self, Kind, Live, cord};
 use crate::mail::Mailer;
 use crate::notifications::{LeadsDue, Notify};
 use crate::outgoing::Outgoing;
-use crate::rooms::Room;
+use crate::rooms::{Room, TellRooms};
 use crate::sellers::Seller;
 use crate::vault::Vault;
 use crate::{
@@ -258,6 +258,10 @@ fn kinds() -> Kinds<App> {
         .with::<ImportContacts>()
         .with::<DealDaily>()
         .with::<WakeUp>()
+        .with::<TellRooms>()
+        .with::<TellBoards>()
+        .with::<LearnContact>()
+        .with::<TellConversations>()
         .with::<BotCall>()
 }
 

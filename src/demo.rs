@@ -17,7 +17,7 @@ use crate::auth::input::Password;
 use crate::auth::{Passwords, Principal};
 use crate::boards::seed::{self, SeedLead};
 use crate::clock;
-use crate::conversations::Newcomer;
+use crate::contacts::Learned;
 use crate::conversations::seed::SeedAct;
 use crate::db::schema::tenants;
 use crate::db::{CompanyId, Connection, Database, TenantId, UserId};
@@ -103,9 +103,10 @@ async fn create_tenant(
 async fn create_talks(tenant: TenantId, people: &[Principal], conn: &mut Connection) -> Result<(), Error> {
     let channel = channels::create_webchat(tenant, "Site", conn).await?;
     for talk in TALKS {
-        let customer = Newcomer {
+        let customer = Learned {
             name: Some(talk.name.to_owned()),
             email: talk.email.map(str::to_owned),
+            phone: None,
         };
         let acts: Vec<SeedAct<'_>> = (0..)
             .zip(talk.said)

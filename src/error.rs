@@ -76,6 +76,8 @@ codes! {
     ConversationClosed = "conversation_closed", 409, "The conversation is over";
     ConversationOpen = "conversation_open", 409, "The conversation is not over yet";
     ChannelInUse = "channel_in_use", 409, "Conversations came by this channel: pause it instead";
+    QueueNotEmpty = "queue_not_empty", 409, "Customers still wait in this queue";
+    FlowChanged = "flow_changed", 409, "Somebody else has changed this flow meanwhile";
     DefaultFlow = "default_flow", 409, "The default flow cannot be deleted: make another one the default first";
     JobNotDead = "job_not_dead", 409, "Only a job that has failed or expired can be queued again";
     JobPending = "job_pending", 409, "The same work is already queued";

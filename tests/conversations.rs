@@ -3,6 +3,7 @@
 mod flows;
 mod inbox;
 mod outside;
+mod people;
 
 use serde_json::Value;
 

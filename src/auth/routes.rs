@@ -306,6 +306,7 @@ async fn change_me(
     })
     .await?;
     app.sessions.forget(scope.id);
+    app.jobs.wake.wake();
     Ok(web::Json(changed))
 }
 

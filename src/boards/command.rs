@@ -42,6 +42,12 @@ pub(crate) enum Command {
         /// What the company is called: leads that say nothing of their company keep this.
         name: String,
     },
+    /// Leads that bear a company under its old name bear it under its new one.
+    RenameCompany {
+        company_id: CompanyId,
+        from: String,
+        to: String,
+    },
     /// Takes a contact that is about to be deleted off every lead, or puts the one in its place that it becomes part of.
     ReplaceContact {
         contact_id: ContactId,
@@ -176,6 +182,7 @@ impl Command {
             "update_board" => Some(Command::UpdateBoard(update_board(&mut fields))),
             "delete_board" => Some(Command::DeleteBoard),
             "unlink_company" => unlink_company(&mut fields),
+            RENAME_COMPANY => rename_company(&mut fields),
             "replace_contact" => replace_contact(&mut fields),
             "undo" => undo(&mut fields),
             _ => return Err(Refusal::new(Code::MalformedFrame, "A board knows no such command")),
@@ -343,6 +350,24 @@ fn unlink_company(fields: &mut Fields) -> Option<Command> {
     Some(Command::UnlinkCompany {
         company_id: CompanyId(company_id?),
         name: name?,
+    })
+}
+
+/// The name of [`Command::RenameCompany`], which only the server itself sends.
+pub(crate) const RENAME_COMPANY: &str = "rename_company";
+
+fn rename_company(fields: &mut Fields) -> Option<Command> {
+    let company_id = fields.id("company_id");
+    let company_id = fields.required("company_id", company_id);
+    let mut name = |field| {
+        let name = fields.line(field, MAX_LINE);
+        fields.required(field, name)
+    };
+    let (from, to) = (name("from"), name("to"));
+    Some(Command::RenameCompany {
+        company_id: CompanyId(company_id?),
+        from: from?,
+        to: to?,
     })
 }
 

@@ -9,7 +9,7 @@ use super::event::{Event, MovedTo};
 use super::rank;
 use super::state::{About, Card, Found, Lead, Stage, StageAbout, State};
 use super::undo::{self, Past};
-use crate::auth::Permission;
+use crate::auth::{Permission, Principal, PrincipalKind};
 use crate::db::{BoardId, CompanyId, ContactId, LeadId, StageId, UserId};
 use crate::error::{Code, FieldError, Refusal};
 use crate::live;
@@ -33,9 +33,9 @@ pub(crate) struct Facts {
 pub(crate) type Context<'a> = live::Context<'a, Facts>;
 
 impl Command {
-    /// The right that it needs by itself: what takes something back needs that of what it then does.
-    fn permission(&self) -> Permission {
-        match self {
+    /// The right that it needs by itself: what takes something back needs that of what it then does. None: only the server sends it.
+    fn permission(&self) -> Option<Permission> {
+        Some(match self {
             Command::Undo { .. } => Permission::BoardsRead,
             Command::CreateLead(_) | Command::UpdateLead(_) | Command::MoveLead { .. } | Command::DeleteLead { .. } => {
                 Permission::LeadsWrite
@@ -48,6 +48,17 @@ impl Command {
             | Command::DeleteBoard => Permission::BoardsManage,
             Command::UnlinkCompany { .. } => Permission::CompaniesManage,
             Command::ReplaceContact { .. } => Permission::ContactsManage,
+            Command::RenameCompany { .. } => return None,
+        })
+    }
+
+    /// # Errors
+    /// `forbidden`, unless this is theirs to ask.
+    fn check_author(&self, by: &Principal) -> Result<(), Refusal> {
+        match self.permission() {
+            Some(permission) => by.require(permission),
+            None if by.kind == PrincipalKind::System => Ok(()),
+            None => Err(Code::Forbidden.into()),
         }
     }
 
@@ -58,6 +69,7 @@ impl Command {
             Command::UpdateBoard(_)
                 | Command::DeleteBoard
                 | Command::UnlinkCompany { .. }
+                | Command::RenameCompany { .. }
                 | Command::ReplaceContact { .. }
                 | Command::Undo { .. }
         )
@@ -69,7 +81,7 @@ impl Command {
 /// # Errors
 /// Why not.
 pub(crate) fn decide(state: &State, command: &Command, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    context.by.require(command.permission())?;
+    command.check_author(context.by)?;
     if state.is_gone {
         return Err(Code::NotFound.into());
     }
@@ -103,6 +115,7 @@ pub(crate) fn decide(state: &State, command: &Command, context: &Context<'_>) ->
         Command::DeleteBoard if is_default(state, context.facts) => Err(Code::DefaultBoard.into()),
         Command::DeleteBoard => Ok(vec![Event::BoardDeleted]),
         Command::UnlinkCompany { company_id, name } => Ok(unlink_company(state, *company_id, name, context)),
+        Command::RenameCompany { company_id, from, to } => Ok(rename_company(state, *company_id, from, to)),
         Command::ReplaceContact { contact_id, by } => replace_contact(state, *contact_id, *by, context),
         Command::Undo { seq } => undo::decide(state, *seq, context),
     }
@@ -117,6 +130,15 @@ fn unlink_company(state: &State, company_id: CompanyId, name: &str, context: &Co
             lead.company.get_or_insert_with(|| name.to_owned());
             lead.updated_at = context.now;
         },
+    )
+}
+
+/// What people wrote themselves stays.
+fn rename_company(state: &State, company_id: CompanyId, from: &str, to: &str) -> Vec<Event> {
+    change_leads(
+        state,
+        |lead| lead.company_id == Some(company_id) && lead.company.as_deref() == Some(from),
+        |lead| lead.company = Some(to.to_owned()),
     )
 }
 

@@ -9,7 +9,7 @@ use super::decide::{self, Facts};
 use super::event::Event;
 use super::state::State;
 use super::{store, view};
-use crate::auth::{Permission, Principal};
+use crate::auth::{Permission, Principal, PrincipalKind};
 use crate::dashboard;
 use crate::db::{BoardId, Connection, TenantId};
 use crate::error::Refusal;
@@ -42,7 +42,7 @@ impl Entity for Board {
     }
 
     fn may_see(_state: &State, who: &Principal) -> bool {
-        who.permissions.contains(Permission::BoardsRead)
+        who.kind == PrincipalKind::System || who.permissions.contains(Permission::BoardsRead)
     }
 
     fn needs_facts(command: &Command) -> bool {
@@ -132,7 +132,9 @@ fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
         Command::UpdateLead(update) => raw(&view::lead(after, update.lead_id)),
         Command::UpdateStage(update) => raw(&view::stage(after, update.stage_id)),
         Command::UpdateBoard(_) => raw(&view::BoardHead::of(after)),
-        Command::UnlinkCompany { .. } | Command::ReplaceContact { .. } => raw(&json!({ "lead_count": events.len() })),
+        Command::UnlinkCompany { .. } | Command::RenameCompany { .. } | Command::ReplaceContact { .. } => {
+            raw(&json!({ "lead_count": events.len() }))
+        }
         Command::ReorderStages { stage_ids } => raw(&json!({ "stage_ids": stage_ids })),
         Command::MoveLead { lead_id, .. } if events.is_empty() => raw(&after.lead(*lead_id).map(|found| view::Moved {
             lead_id: *lead_id,

@@ -23,7 +23,7 @@ mod tests;
 mod undo;
 mod view;
 
-pub(crate) use companies::unlink_company;
+pub(crate) use companies::{TellBoards, company_renamed, unlink_company};
 pub(crate) use contacts::replace_contact;
 pub(crate) use entity::Board;
 pub(crate) use state::{Priority, StageKind};

@@ -113,7 +113,8 @@ impl Named {
             | Command::UpdateStage(_)
             | Command::ReorderStages { .. }
             | Command::DeleteStage { .. }
-            | Command::UnlinkCompany { .. } => {}
+            | Command::UnlinkCompany { .. }
+            | Command::RenameCompany { .. } => {}
         }
     }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// The setting that holds them.
 pub(super) const BUSINESS_HOURS: &str = "business_hours";
@@ -34,6 +35,45 @@ enum Day {
 struct Span {
     from: NaiveTime,
     until: NaiveTime,
+}
+
+/// Whether people are there: for the company, and for those of its queues that have hours of their own.
+#[derive(Clone, Debug)]
+pub(crate) struct Open {
+    pub(crate) company: bool,
+    pub(super) queues: BTreeMap<Uuid, bool>,
+}
+
+impl Open {
+    /// The same everywhere.
+    pub(super) fn everywhere(open: bool) -> Self {
+        Self {
+            company: open,
+            queues: BTreeMap::new(),
+        }
+    }
+
+    /// Whether people are there for a queue, or for whoever waits in none.
+    pub(super) fn at(&self, queue: Option<Uuid>) -> bool {
+        queue
+            .and_then(|queue| self.queues.get(&queue))
+            .copied()
+            .unwrap_or(self.company)
+    }
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        Self::everywhere(true)
+    }
+}
+
+/// Whether these are hours.
+///
+/// # Errors
+/// What is wrong, in words.
+pub(crate) fn check(value: &Value) -> Result<(), String> {
+    Hours::read(value).map(drop)
 }
 
 impl Hours {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::answer;
 use super::flow::{Branch, Choice, Compare, Does, Flow, Method, Node, Target};
+use super::hours::Open;
 use super::text::{filled, filled_url, filled_value, plain};
 
 /// More nodes than a flow has, so that only a draft that goes round in circles comes here.
@@ -78,7 +79,7 @@ pub(crate) struct Known {
     /// By name: `contact.name`, `contact.phone`, …
     pub(crate) values: BTreeMap<String, Value>,
     /// Whether people are there now.
-    pub(crate) is_open: bool,
+    pub(crate) open: Open,
 }
 
 /// What is to be done, in this order.
@@ -344,7 +345,10 @@ impl Run<'_> {
                 let branch = branches.iter().find(|branch| self.holds(branch));
                 Move::On(branch.map_or(otherwise, |branch| &branch.next).clone())
             }
-            Does::Hours { open, closed, .. } => Move::On(if self.known.is_open { open } else { closed }.clone()),
+            Does::Hours { queue_id, open, closed } => {
+                let next = if self.known.open.at(*queue_id) { open } else { closed };
+                Move::On(next.clone())
+            }
             Does::Set { field, value, next } => {
                 let value = filled(value, |name| self.value(name));
                 self.fields.insert(field.clone(), Value::String(value));

@@ -18,7 +18,8 @@ mod store;
 mod text;
 mod view;
 
-pub(crate) use store::{ensure_default, is_open, published, versions};
+pub(crate) use hours::check as check_hours;
+pub(crate) use store::{ensure_default, open_now, published, versions};
 
 #[cfg(test)]
 mod tests;

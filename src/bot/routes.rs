@@ -1,6 +1,7 @@
 //! `/bot`: flows and the bot's settings.
 
 use actix_web::{HttpResponse, delete, get, post, put, web};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -8,7 +9,10 @@ use uuid::Uuid;
 
 use super::flow::Flow;
 use super::hours::{BUSINESS_HOURS, Hours};
-use super::view::{FlowBody, FlowChangeBody, FlowView, Setting, SettingBody, Settings, Simulation, SimulationBody};
+use super::view::{
+    Editor, FlowBody, FlowChangeBody, FlowVersion, FlowVersionSummary, FlowView, Setting, SettingBody, Settings,
+    Simulation, SimulationBody,
+};
 use super::{check, simulate, store};
 use crate::ai::{self, About};
 use crate::app::App;
@@ -33,6 +37,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(update)
         .service(delete)
         .service(publish)
+        .service(versions)
+        .service(version)
         .service(play)
         .service(read_settings)
         .service(read_setting)
@@ -105,6 +111,13 @@ fn found(flow: Option<FlowView>) -> Result<FlowView, Error> {
 }
 
 /// Whether the flow is to be the default one; `false` says nothing, since one has to be.
+/// The draft that a new one was drawn from, where the client says so: a condition, and no part of the flow.
+fn drawn_from(body: &mut Map<String, Value>) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let mut fields = Fields::of(json!({ "if_updated_at": body.remove("if_updated_at") }))?;
+    let moment = fields.moment("if_updated_at").flatten();
+    fields.finish(Some(moment))
+}
+
 fn becomes_default(body: &Map<String, Value>) -> Result<bool, Refusal> {
     let mut fields = Fields::of(json!({ "is_default": body.get("is_default") }))?;
     let flag = fields.flag("is_default").flatten().unwrap_or(false);
@@ -140,7 +153,10 @@ async fn read(
     operation_id = "update_flow",
     params(("id" = Uuid, Path), IdempotencyKey),
     request_body = FlowChangeBody,
-    responses((status = OK, body = FlowView), (status = 404, body = Problem), (status = 422, body = Problem)),
+    responses(
+        (status = OK, body = FlowView), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem),
+    ),
     security(("bearer" = [])),
 )]
 #[put("/bot/flows/{id}")]
@@ -151,8 +167,9 @@ async fn update(
     id: web::Path<Uuid>,
     body: web::Json<Value>,
 ) -> Result<web::Json<FlowView>, Error> {
-    let given = object(body.into_inner())?;
+    let mut given = object(body.into_inner())?;
     let becomes_default = becomes_default(&given)?;
+    let drawn_from = drawn_from(&mut given)?;
     let (tenant, id) = (scope.tenant, FlowId(*id));
     let what = format!("PUT /bot/flows/{id}");
     let flow = once(&app.db, &scope, key, &what, &given, async |conn| {
@@ -161,7 +178,8 @@ async fn update(
         whole.extend(given.clone());
         let draft = Flow::parse(whole)?;
         if draft != before.draft {
-            store::flow_update(tenant, id, &draft, clock::now(), conn).await?;
+            before.check_drawn_from(drawn_from)?;
+            store::flow_update(tenant, id, &draft, &Editor::of(&scope), clock::now(), conn).await?;
             audit::record(&scope, "bot_flow.updated", id.0, &[], conn).await?;
         }
         if becomes_default && !before.is_default {
@@ -244,6 +262,57 @@ async fn publish_in_txn(scope: &Scope, id: FlowId, conn: &mut Connection) -> Res
     found(store::flow(tenant, id, conn).await?)
 }
 
+/// What was published of a flow, newest first.
+#[utoipa::path(
+    tag = "bot",
+    operation_id = "list_flow_versions",
+    params(("id" = Uuid, Path), PageQuery),
+    responses((status = OK, body = Page<FlowVersionSummary>), (status = 404, body = Problem)),
+    security(("bearer" = [])),
+)]
+#[get("/bot/flows/{id}/versions")]
+async fn versions(
+    app: web::Data<App>,
+    scope: Allowed<BotManage>,
+    id: web::Path<Uuid>,
+    page: web::Query<PageQuery>,
+) -> Result<web::Json<Page<FlowVersionSummary>>, Error> {
+    let page = page.check(&[])?;
+    let id = FlowId(*id);
+    let (items, total) = app
+        .db
+        .snapshot(scope.tenant, async |conn| {
+            found(store::flow(scope.tenant, id, conn).await?)?;
+            Ok::<_, Error>(store::version_list(scope.tenant, id, &page, conn).await?)
+        })
+        .await?;
+    Ok(web::Json(page.answer(items, total)))
+}
+
+/// One of a flow's versions.
+#[utoipa::path(
+    tag = "bot",
+    operation_id = "get_flow_version",
+    params(("id" = Uuid, Path), ("number" = i32, Path)),
+    responses((status = OK, body = FlowVersion), (status = 404, body = Problem)),
+    security(("bearer" = [])),
+)]
+#[get("/bot/flows/{id}/versions/{number}")]
+async fn version(
+    app: web::Data<App>,
+    scope: Allowed<BotManage>,
+    path: web::Path<(Uuid, i32)>,
+) -> Result<web::Json<FlowVersion>, Error> {
+    let (id, number) = path.into_inner();
+    let version = app
+        .db
+        .tenant(scope.tenant, async |conn| {
+            Ok::<_, DbError>(store::version(scope.tenant, FlowId(id), number, conn).await?)
+        })
+        .await?;
+    Ok(web::Json(version.ok_or(Code::NotFound)?))
+}
+
 /// Plays the flow as it is drawn now, without a customer and without asking anything outside.
 #[utoipa::path(
     tag = "bot",
@@ -265,15 +334,15 @@ async fn play(
         let detail = format!("at most {MAX_SIMULATED}");
         return Err(Refusal::field("messages", "too_many", detail).into());
     }
-    let (flow, is_open) = app
+    let (flow, open) = app
         .db
         .snapshot(scope.tenant, async |conn| {
             let flow = store::flow(scope.tenant, FlowId(*id), conn).await?;
-            let is_open = store::is_open(scope.tenant, clock::now(), conn).await?;
-            Ok::<_, DbError>((flow, is_open))
+            let open = store::open_now(scope.tenant, clock::now(), conn).await?;
+            Ok::<_, DbError>((flow, open))
         })
         .await?;
-    Ok(web::Json(simulate::simulate(&found(flow)?.draft, body, is_open)))
+    Ok(web::Json(simulate::simulate(&found(flow)?.draft, body, open)))
 }
 
 /// The bot's settings.

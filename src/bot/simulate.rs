@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::flow::Flow;
+use super::hours::Open;
 use super::machine::{At, BotState, Input, Known, Output, asked, step};
 use super::view::{Reply, Request, Simulation, SimulationBody};
 
-/// What the bot says to these messages, one after another. `is_open`: whether people are there, unless the body says.
-pub(super) fn simulate(flow: &Flow, body: SimulationBody, is_open: bool) -> Simulation {
+/// What the bot says to these messages, one after another. `open`: whether people are there, unless the body says.
+pub(super) fn simulate(flow: &Flow, body: SimulationBody, open: Open) -> Simulation {
     let known = Known {
         values: BTreeMap::from_iter(body.known),
-        is_open: body.is_open.unwrap_or(is_open),
+        open: body.is_open.map_or(open, Open::everywhere),
     };
     let mut state = BotState::default();
     let mut played = Simulation::default();

@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::flow::Flow;
-use super::hours::{BUSINESS_HOURS, Hours};
-use super::view::{FlowView, Setting};
+use super::hours::{BUSINESS_HOURS, Hours, Open};
+use super::view::{Editor, FlowVersion, FlowVersionSummary, FlowView, Setting};
 use crate::clock;
 use crate::db::page::PageRequest;
-use crate::db::schema::{bot_config, bot_flow_versions, bot_flows, tenants};
-use crate::db::{Connection, FlowId, FlowVersionId, TenantId, UserId};
+use crate::db::schema::{bot_config, bot_flow_versions, bot_flows, queues, tenants, users};
+use crate::db::{Connection, FlowId, FlowVersionId, QueueId, TenantId, UserId};
 
 /// The flow that every company begins with.
 const DEFAULT: &str = include_str!("default.json");
@@ -25,6 +25,7 @@ struct FlowRow {
     is_default: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    updated_by: Option<Value>,
 }
 
 /// What is published of a flow: number, content and time.
@@ -41,7 +42,12 @@ fn viewed((row, published): (FlowRow, Option<Published>)) -> QueryResult<FlowVie
         has_changes,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        updated_by: row.updated_by.map(read_editor).transpose()?,
     })
+}
+
+fn read_editor(by: Value) -> QueryResult<Editor> {
+    serde_json::from_value(by).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
 }
 
 fn read(flow: Value) -> QueryResult<Flow> {
@@ -143,11 +149,16 @@ pub(super) async fn flow_update(
     tenant: TenantId,
     id: FlowId,
     draft: &Flow,
+    by: &Editor,
     now: DateTime<Utc>,
     conn: &mut Connection,
 ) -> QueryResult<()> {
     diesel::update(bot_flows::table.find((tenant, id)))
-        .set((bot_flows::draft.eq(written(draft)?), bot_flows::updated_at.eq(now)))
+        .set((
+            bot_flows::draft.eq(written(draft)?),
+            bot_flows::updated_at.eq(now),
+            bot_flows::updated_by.eq(json!(by)),
+        ))
         .execute(conn)
         .await
         .map(drop)
@@ -275,7 +286,7 @@ pub(super) async fn setting_put(
 }
 
 /// Whether people are there at this moment.
-pub(crate) async fn is_open(tenant: TenantId, now: DateTime<Utc>, conn: &mut Connection) -> QueryResult<bool> {
+pub(crate) async fn open_now(tenant: TenantId, now: DateTime<Utc>, conn: &mut Connection) -> QueryResult<Open> {
     let (zone, hours): (String, Option<Value>) = tenants::table
         .left_join(
             bot_config::table.on(bot_config::tenant_id
@@ -286,9 +297,18 @@ pub(crate) async fn is_open(tenant: TenantId, now: DateTime<Utc>, conn: &mut Con
         .select((tenants::time_zone, bot_config::value.nullable()))
         .first(conn)
         .await?;
-    // Both were checked when they were written.
-    let hours = hours.and_then(|hours| Hours::read(&hours).ok()).unwrap_or_default();
-    Ok(hours.is_open(now, zone.parse().unwrap_or(chrono_tz::America::Sao_Paulo)))
+    let of_queues: Vec<(QueueId, Value)> = queues::table
+        .filter(queues::tenant_id.eq(tenant).and(queues::business_hours.is_not_null()))
+        .select((queues::id, queues::business_hours.assume_not_null()))
+        .load(conn)
+        .await?;
+    // All were checked when they were written.
+    let zone = zone.parse().unwrap_or(chrono_tz::America::Sao_Paulo);
+    let is_open = |hours: &Value| Hours::read(hours).unwrap_or_default().is_open(now, zone);
+    Ok(Open {
+        company: hours.as_ref().is_none_or(is_open),
+        queues: of_queues.iter().map(|(id, hours)| (id.0, is_open(hours))).collect(),
+    })
 }
 
 /// The version that a new conversation runs: of this flow, where it is published, else of the default one.
@@ -306,6 +326,87 @@ pub(crate) async fn published(
         .await?;
     let named = rows.iter().find(|(id, _)| Some(*id) == flow);
     Ok(named.or(rows.as_slice().first()).and_then(|(_, version)| *version))
+}
+
+/// A published version with who published it.
+type Version = (i32, DateTime<Utc>, Option<UserId>, Option<String>);
+
+#[diesel::dsl::auto_type]
+fn with_publisher() -> _ {
+    bot_flow_versions::table.left_join(
+        users::table.on(users::tenant_id
+            .eq(bot_flow_versions::tenant_id)
+            .and(users::id.nullable().eq(bot_flow_versions::published_by))),
+    )
+}
+
+fn summary((number, published_at, by, name): Version) -> FlowVersionSummary {
+    FlowVersionSummary {
+        number,
+        published_at,
+        published_by: by.zip(name).map(|(id, name)| Editor { id, name }),
+    }
+}
+
+/// What was published of a flow, newest first.
+pub(super) async fn version_list(
+    tenant: TenantId,
+    id: FlowId,
+    page: &PageRequest,
+    conn: &mut Connection,
+) -> QueryResult<(Vec<FlowVersionSummary>, i64)> {
+    use bot_flow_versions as versions;
+    let total = versions::table
+        .filter(versions::tenant_id.eq(tenant).and(versions::flow_id.eq(id)))
+        .select(count_star())
+        .first(conn)
+        .await?;
+    let rows: Vec<Version> = with_publisher()
+        .filter(versions::tenant_id.eq(tenant).and(versions::flow_id.eq(id)))
+        .order(versions::number.desc())
+        .select((
+            versions::number,
+            versions::published_at,
+            versions::published_by,
+            users::full_name.nullable(),
+        ))
+        .offset(page.offset())
+        .limit(page.per_page)
+        .load(conn)
+        .await?;
+    Ok((rows.into_iter().map(summary).collect(), total))
+}
+
+/// One of a flow's versions, with what it does.
+pub(super) async fn version(
+    tenant: TenantId,
+    id: FlowId,
+    number: i32,
+    conn: &mut Connection,
+) -> QueryResult<Option<FlowVersion>> {
+    use bot_flow_versions as versions;
+    let row: Option<(Version, Value)> = with_publisher()
+        .filter(versions::tenant_id.eq(tenant).and(versions::flow_id.eq(id)))
+        .filter(versions::number.eq(number))
+        .select((
+            (
+                versions::number,
+                versions::published_at,
+                versions::published_by,
+                users::full_name.nullable(),
+            ),
+            versions::flow,
+        ))
+        .first(conn)
+        .await
+        .optional()?;
+    row.map(|(version, flow)| {
+        Ok(FlowVersion {
+            summary: summary(version),
+            flow: read(flow)?,
+        })
+    })
+    .transpose()
 }
 
 /// What was published as these versions.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::check::problems;
 use super::flow::Flow;
+use super::hours::Open;
 use super::machine::{Ask, At, BotState, Input, Known, Output, asked, step};
 
 fn flow(start: &str, nodes: Value) -> Flow {
@@ -34,7 +35,7 @@ impl Talk {
             state: BotState::default(),
             known: Known {
                 values: BTreeMap::from([("contact.name".to_owned(), json!("Ana"))]),
-                is_open: true,
+                open: Open::everywhere(true),
             },
             tags: Vec::new(),
             outputs: Vec::new(),
@@ -93,9 +94,31 @@ fn the_flow_that_companies_begin_with_can_be_published_and_leads_to_people() {
     );
 
     let mut at_night = Talk::on(default_flow());
-    at_night.known.is_open = false;
+    at_night.known.open = Open::everywhere(false);
     at_night.say("oi");
     assert!(at_night.say("3.")[0].contains("não está disponível"));
+}
+
+#[test]
+fn a_queue_may_have_hours_of_its_own() {
+    let night_shift = uuid::Uuid::from_u128(7);
+    let asks = |queue: Option<uuid::Uuid>| {
+        let flow = json!({ "name": "Plantão", "start": "h", "nodes": [
+            { "id": "h", "type": "hours", "queue_id": queue, "open": "yes", "closed": "no" },
+            { "id": "yes", "type": "handover", "text": "Já chamo" },
+            { "id": "no", "type": "close", "text": "Fechado" },
+        ] });
+        let mut talk = Talk::on(serde_json::from_value(flow).unwrap());
+        talk.known.open = Open {
+            company: false,
+            queues: BTreeMap::from([(night_shift, true)]),
+        };
+        talk.say("oi").remove(0)
+    };
+    assert_eq!(asks(Some(night_shift)), "Já chamo");
+    assert_eq!(asks(None), "Fechado");
+    // One without hours of its own follows the company's.
+    assert_eq!(asks(Some(uuid::Uuid::from_u128(8))), "Fechado");
 }
 
 #[test]
@@ -306,7 +329,7 @@ proptest! {
         flow in any_flow(), is_open in any::<bool>(), happenings in prop::collection::vec(happens(), 1..30),
     ) {
         let mut talk = Talk::on(flow);
-        talk.known.is_open = is_open;
+        talk.known.open = Open::everywhere(is_open);
         let mut calls = 0;
         for happening in happenings {
             let before = talk.state.clone();

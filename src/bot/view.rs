@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 
 use super::flow::{Flow, Node};
 use super::machine::{Ask, ShownOption};
-use crate::db::FlowId;
+use crate::auth::Scope;
+use crate::db::{FlowId, UserId};
+use crate::error::{Code, Refusal};
 
 /// A flow as it is being drawn.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -29,6 +31,63 @@ pub(crate) struct FlowView {
     pub(super) has_changes: bool,
     pub(super) created_at: DateTime<Utc>,
     pub(super) updated_at: DateTime<Utc>,
+    /// Who changed the draft last; null where it is as it was made.
+    #[schema(required)]
+    pub(super) updated_by: Option<Editor>,
+}
+
+/// Somebody who draws or publishes flows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = BotEditor)]
+pub(crate) struct Editor {
+    pub(super) id: UserId,
+    pub(super) name: String,
+}
+
+impl Editor {
+    pub(super) fn of(scope: &Scope) -> Self {
+        Self {
+            id: scope.id,
+            name: scope.name.to_string(),
+        }
+    }
+}
+
+impl FlowView {
+    /// # Errors
+    /// `flow_changed`, where the draft is not the one that a new one was drawn from any more.
+    pub(super) fn check_drawn_from(&self, seen: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+        if seen.is_none_or(|seen| seen == self.updated_at) {
+            return Ok(());
+        }
+        Err(match &self.updated_by {
+            Some(by) => Refusal::new(
+                Code::FlowChanged,
+                format!("{} has changed this flow meanwhile", by.name),
+            ),
+            None => Code::FlowChanged.into(),
+        })
+    }
+}
+
+/// When a version of a flow was published, and by whom.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BotFlowVersionSummary)]
+pub(crate) struct FlowVersionSummary {
+    pub(super) number: i32,
+    pub(super) published_at: DateTime<Utc>,
+    /// Null for the one that every company begins with.
+    #[schema(required)]
+    pub(super) published_by: Option<Editor>,
+}
+
+/// A version of a flow: what conversations that began with it go on with.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BotFlowVersion)]
+pub(crate) struct FlowVersion {
+    #[serde(flatten)]
+    pub(super) summary: FlowVersionSummary,
+    pub(super) flow: Flow,
 }
 
 /// A flow to be drawn.
@@ -55,6 +114,8 @@ pub(crate) struct FlowChangeBody {
     nodes: Option<Vec<Node>>,
     /// Only `true`: another one ceases to be the default.
     is_default: Option<bool>,
+    /// The `updated_at` of the draft that this one was drawn from: if somebody has changed it since, nothing is changed.
+    if_updated_at: Option<DateTime<Utc>>,
 }
 
 /// A conversation to be played.

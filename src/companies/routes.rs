@@ -21,6 +21,7 @@ use crate::db::{CompanyId, Connection, DbError, UserId};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::http::json::object;
 use crate::http::once::{IdempotencyKey, once};
+use crate::jobs;
 use crate::live::{Feed, FeedHint, Recipients};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
@@ -221,9 +222,14 @@ async fn save(
             store::company_update(tenant, id, &after, clock::now(), conn).await?;
             audit::record(scope, "company.updated", id.0, &changes, conn).await?;
         }
+        if before.name != after.name {
+            let job = boards::company_renamed(tenant, id, before.name.clone(), after.name.clone());
+            jobs::insert(&[job.map_err(Error::internal)?], conn).await?;
+        }
         Ok(store::company(tenant, id, conn).await?.ok_or(Code::NotFound)?)
     })
     .await?;
+    app.jobs.wake.wake();
     changed(app, scope, id);
     Ok(web::Json(company))
 }

@@ -8,6 +8,7 @@
 mod export;
 pub(crate) mod import;
 mod input;
+mod learn;
 mod removal;
 pub(crate) mod routes;
 pub(crate) mod seed;
@@ -20,9 +21,14 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::conversations;
 use crate::db::schema::contacts;
-use crate::db::{CompanyId, ContactId, TenantId, UserId};
+use crate::db::{CompanyId, Connection, ContactId, TenantId, UserId};
+use crate::error::Error;
+use crate::jobs;
 use crate::live::{Feed, FeedHint, Recipients};
+
+pub(crate) use learn::{Learned, UNNAMED, learn, learn_in_txn};
 
 /// What people write down about a contact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset)]
@@ -48,6 +54,12 @@ pub(crate) struct Details {
     /// Whatever else there is to note, by name.
     #[schema(value_type = serde_json::Map<String, Value>)]
     custom: Value,
+}
+
+/// Has the conversations with a contact told what is known of it, as soon as the transaction is committed.
+async fn tell_conversations(tenant: TenantId, id: ContactId, conn: &mut Connection) -> Result<(), Error> {
+    let job = conversations::contacts_changed(tenant, vec![id]).map_err(Error::internal)?;
+    Ok(jobs::insert(&[job], conn).await?)
 }
 
 /// Tells those who look at contacts to look again, without an id at all of them; and the floor, which deals clients by what they bought.

@@ -3,7 +3,7 @@
 //! nothing to do.
 
 use super::view::Contact;
-use super::{Details, store};
+use super::{Details, store, tell_conversations};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::clock;
@@ -107,6 +107,7 @@ async fn merge_in_txn(scope: &Scope, id: ContactId, other: ContactId, conn: &mut
     };
     store::orders_move(tenant, other, id, conn).await?;
     conversations::change_contact(tenant, other, id, conn).await?;
+    tell_conversations(tenant, id, conn).await?;
     // Its phone number can be had only when it is gone.
     store::contact_delete(tenant, other, conn).await?;
     let after = before.clone().merged_with(others.clone());

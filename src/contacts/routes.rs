@@ -11,7 +11,7 @@ use super::view::{
     Contact, ContactChangeBody, ContactQuery, ExportQuery, Import, ImportAccepted, ImportBody, MergeBody,
     NewContactBody,
 };
-use super::{Details, changed, export, import, removal, store};
+use super::{Details, changed, export, import, removal, store, tell_conversations};
 use crate::app::App;
 use crate::audit::{self, Activity};
 use crate::auth::{Allowed, ContactsManage, ContactsRead, ContactsWrite, Scope};
@@ -206,10 +206,12 @@ async fn save(
         if !changes.is_empty() {
             store::contact_update(tenant, id, &after, clock::now(), conn).await?;
             audit::record(scope, "contact.updated", id.0, &changes, conn).await?;
+            tell_conversations(tenant, id, conn).await?;
         }
         Ok(store::contact(tenant, id, conn).await?.ok_or(Code::NotFound)?)
     })
     .await?;
+    app.jobs.wake.wake();
     changed(app, tenant, Some(id));
     Ok(web::Json(contact))
 }
@@ -255,6 +257,7 @@ async fn merge(
     body: web::Json<MergeBody>,
 ) -> Result<web::Json<Contact>, Error> {
     let contact = removal::merge(&app, &scope, ContactId(*id), body.other_id, key).await?;
+    app.jobs.wake.wake();
     changed(&app, scope.tenant, Some(body.other_id));
     changed(&app, scope.tenant, Some(contact.id));
     Ok(web::Json(contact))

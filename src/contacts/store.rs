@@ -259,6 +259,12 @@ fn refused(error: DieselError) -> Error {
     }
 }
 
+/// Whether a number is some contact's.
+pub(super) async fn phone_is_taken(tenant: TenantId, phone: &str, conn: &mut Connection) -> QueryResult<bool> {
+    let theirs = contacts::table.filter(contacts::tenant_id.eq(tenant).and(contacts::phone.eq(phone)));
+    diesel::select(diesel::dsl::exists(theirs)).get_result(conn).await
+}
+
 /// Whether a lead bears the contact. While its row is locked no lead can be given it.
 pub(super) async fn contact_has_leads(tenant: TenantId, id: ContactId, conn: &mut Connection) -> QueryResult<bool> {
     let of_contact = leads::table.filter(leads::tenant_id.eq(tenant).and(leads::contact_id.eq(id)));

@@ -87,4 +87,17 @@ pub(crate) struct NewMessageBody {
 pub(crate) struct NewQueueBody {
     #[schema(max_length = 100)]
     name: String,
+    /// As the setting `business_hours` has it; without any, those of the company.
+    #[schema(value_type = Option<std::collections::HashMap<String, Value>>)]
+    business_hours: Option<Value>,
+}
+
+/// What of a queue is to be another.
+#[derive(ToSchema)]
+pub(crate) struct QueueChangeBody {
+    #[schema(max_length = 100)]
+    name: Option<String>,
+    /// Null: those of the company.
+    #[schema(value_type = Option<std::collections::HashMap<String, Value>>)]
+    business_hours: Option<Value>,
 }

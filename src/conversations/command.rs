@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::state::{ConversationPriority, Delivery};
+use super::state::{Contact, ConversationPriority, Delivery};
 use crate::db::{AttachmentId, MessageId, QueueId, UserId};
 use crate::error::{Code, Refusal};
 use crate::fields::Fields;
@@ -22,6 +22,10 @@ const MAX_OPTIONS_BYTES: usize = 8 * 1024;
 pub(crate) enum Command {
     SendMessage(NewMessage),
     Takeover,
+    /// Takes it over, if need be, and says this.
+    Begin {
+        content: String,
+    },
     Transfer {
         to: Target,
         reason: Option<String>,
@@ -69,6 +73,10 @@ pub(crate) enum Command {
     Wake {
         epoch: i64,
     },
+    /// The customer is called otherwise, or is another contact now.
+    ContactChanged {
+        contact: Contact,
+    },
 }
 
 /// A message to be sent.
@@ -94,6 +102,9 @@ pub(crate) enum Target {
 /// The names of the commands that the server itself sends.
 pub(crate) const BOT_ANSWERED: &str = "bot_answered";
 pub(crate) const WAKE: &str = "wake";
+pub(crate) const CONTACT_CHANGED: &str = "contact_changed";
+/// The name of [`Command::Begin`].
+pub(crate) const BEGIN: &str = "begin";
 
 impl Command {
     /// # Errors
@@ -103,6 +114,12 @@ impl Command {
         let command = match name {
             "send_message" => send_message(&mut fields).map(Command::SendMessage),
             "takeover" => Some(Command::Takeover),
+            BEGIN => {
+                let content = fields.text("content", MAX_CONTENT);
+                fields
+                    .required("content", content)
+                    .map(|content| Command::Begin { content })
+            }
             "transfer" => transfer(&mut fields),
             "close" => Some(Command::Close {
                 resolution: fields.text("resolution", MAX_REASON).flatten(),
@@ -137,6 +154,13 @@ impl Command {
                 let epoch = fields.number("epoch");
                 fields.required("epoch", epoch).map(|epoch| Command::Wake { epoch })
             }
+            CONTACT_CHANGED => {
+                let contact = fields
+                    .take("contact")
+                    .and_then(|contact| serde_json::from_value(contact).ok());
+                let contact = fields.required("contact", contact.map(Some));
+                contact.map(|contact| Command::ContactChanged { contact })
+            }
             _ => {
                 return Err(Refusal::new(
                     Code::MalformedFrame,
@@ -151,7 +175,10 @@ impl Command {
     pub(crate) fn is_internal(&self) -> bool {
         matches!(
             self,
-            Command::BotAnswered { .. } | Command::MessageStatus { .. } | Command::Wake { .. }
+            Command::BotAnswered { .. }
+                | Command::MessageStatus { .. }
+                | Command::Wake { .. }
+                | Command::ContactChanged { .. }
         )
     }
 }

@@ -99,6 +99,7 @@ impl<'a> Draft<'a> {
         match command {
             Command::SendMessage(new) => self.send(new),
             Command::Takeover => self.take_over(),
+            Command::Begin { content } => self.begin(content),
             Command::Transfer { to, reason } => self.transfer(*to, reason.clone()),
             Command::Close { resolution } => self.close(resolution.clone()),
             Command::Reopen => self.reopen(),
@@ -123,7 +124,8 @@ impl<'a> Draft<'a> {
             Command::Rate { .. }
             | Command::BotAnswered { .. }
             | Command::MessageStatus { .. }
-            | Command::Wake { .. } => Err(Code::Forbidden.into()),
+            | Command::Wake { .. }
+            | Command::ContactChanged { .. } => Err(Code::Forbidden.into()),
         }
     }
 
@@ -140,6 +142,11 @@ impl<'a> Draft<'a> {
             }
             Command::Wake { epoch } if *epoch == self.state.epoch => self.wake(),
             Command::Wake { .. } => {}
+            Command::ContactChanged { contact } => {
+                if *contact != self.state.contact {
+                    self.push(Event::Updated(Change::Contact(contact.clone())));
+                }
+            }
             _ => return Err(Code::Forbidden.into()),
         }
         Ok(())
@@ -371,6 +378,18 @@ impl<'a> Draft<'a> {
         let moved = self.hand_to(owner, Some(None));
         self.push(Event::Assigned(moved));
         self.notice("takeover", text);
+        Ok(())
+    }
+
+    /// Speaks first: what was the bot's, or nobody's, is theirs from then on.
+    fn begin(&mut self, content: &str) -> Result<(), Refusal> {
+        self.take_over()?;
+        let message = Message {
+            content: content.to_owned(),
+            ..self.own_message()
+        };
+        self.mark_read(None)?;
+        self.push(Event::MessageSent(Arc::new(message)));
         Ok(())
     }
 

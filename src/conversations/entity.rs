@@ -10,7 +10,7 @@ use super::command::Command;
 use super::decide::{self, Facts};
 use super::event::Event;
 use super::state::{Owner, State};
-use super::{call, later, store, view};
+use super::{call, customer, later, notify, store, view};
 use crate::auth::{Permission, Principal, PrincipalKind};
 use crate::db::{Connection, ConversationId, TenantId};
 use crate::error::Refusal;
@@ -87,6 +87,8 @@ impl Entity for Conversation {
         later
             .into_iter()
             .chain(call::of_event(topic.tenant, after, event))
+            .chain(customer::of_event(topic.tenant, after, event))
+            .chain(notify::of_event(topic.tenant, after, event))
             .collect()
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::state::{ConversationPriority, Delivery, Message, Owner, Party, Person, Rating, SenderType, State};
+use super::state::{Contact, ConversationPriority, Delivery, Message, Owner, Party, Person, Rating, SenderType, State};
 use super::view::{Standing, Summary};
 use crate::bot::machine::BotState;
 use crate::db::{ConversationId, FlowVersionId, MessageId, TransferId, UserId};
@@ -92,6 +92,8 @@ pub(crate) enum Change {
     },
     Rating(Rating),
     Resolution(Option<String>),
+    /// What is known of the customer.
+    Contact(Contact),
 }
 
 /// How far a message has come. Who reads one has read those before it.

@@ -38,7 +38,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(messages::read)
         .service(messages::mark_read)
         .service(queues::list)
-        .service(queues::create);
+        .service(queues::create)
+        .service(queues::update)
+        .service(queues::remove);
 }
 
 /// Sends a command to a conversation.

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use super::Conversation;
 use super::command::Command;
 use super::decide::{Context, decide};
-use super::store::{self, Newcomer};
+use super::store;
 use crate::auth::{Principal, Scope};
 use crate::clock;
+use crate::contacts::Learned;
 use crate::db::{ChannelId, Connection, TenantId};
 use crate::error::{Code, Error};
 use crate::live::Changes;
@@ -41,7 +42,7 @@ impl<'a> SeedAct<'a> {
 pub(crate) async fn play(
     tenant: TenantId,
     channel: ChannelId,
-    customer: &Newcomer,
+    customer: &Learned,
     acts: &[SeedAct<'_>],
     conn: &mut Connection,
 ) -> Result<(), Error> {

@@ -366,6 +366,7 @@ impl State {
                 }
                 Change::Rating(rating) => self.rating = Some(rating.clone()),
                 Change::Resolution(resolution) => self.resolution.clone_from(resolution),
+                Change::Contact(contact) => self.contact.clone_from(contact),
             },
             Event::AnswerDiscarded(_) => {}
         }

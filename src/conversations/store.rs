@@ -4,6 +4,7 @@ mod facts;
 mod list;
 mod open;
 mod project;
+mod queues;
 mod rows;
 
 use std::sync::Arc;
@@ -19,9 +20,12 @@ pub(super) use list::{
     ConversationFilter, conversation_list, conversation_of_message, message_get, message_page, stats, transfer_list,
 };
 pub(crate) use list::{Viewer, shows_attachment};
-pub(crate) use open::{Identity, Newcomer, change_contact, has_any, identity_of, in_hand, latest_of, welcome};
-pub(super) use open::{Queue, contact_by_phone, conversation_open, identity_open, queue_insert, queue_list};
+pub(crate) use open::{Identity, change_contact, has_any, identity_of, in_hand, latest_of, welcome};
+pub(super) use open::{contact_by_phone, conversation_open, identity_open, open_with};
 pub(super) use project::project;
+pub(super) use queues::{
+    Queue, QueueChange, queue_delete, queue_insert, queue_is_used, queue_list, queue_lock, queue_update,
+};
 use rows::{ConversationRow, messages_of, newest};
 
 /// Reads a conversation back; nothing, where there is none.

@@ -10,10 +10,11 @@ mod store;
 mod view;
 
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::live::{Feed, FeedHint, Recipients};
 
 /// Asks those who look at the dashboard to look again: something that it counts is other now.
 pub(crate) fn changed() -> FeedHint {
-    FeedHint::new(Feed::Dashboard, Recipients::Everyone, "stats.changed", &json!({}))
+    FeedHint::new(Feed::Dashboard, Recipients::Everyone, "stats.changed", &json!({})).sparingly(Uuid::nil())
 }

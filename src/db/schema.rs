@@ -123,6 +123,7 @@ diesel::table! {
         published_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        updated_by -> Nullable<Jsonb>,
     }
 }
 
@@ -540,6 +541,7 @@ diesel::table! {
         id -> Uuid,
         name -> Text,
         created_at -> Timestamptz,
+        business_hours -> Nullable<Jsonb>,
     }
 }
 

@@ -171,7 +171,9 @@ impl Floor {
         let Some(trigger) = self.is_waiting.take() else { return };
         let (tenant, attending) = (self.tenant, self.attending());
         let (db, live) = (self.db.clone(), self.live.clone());
-        let run = async move { run::by_itself(&db, &live, tenant, &attending, trigger).await };
+        let run = run::aside(&self.db, async move || {
+            run::by_itself(&db, &live, tenant, &attending, trigger).await
+        });
         // Nothing else is done meanwhile.
         run.into_actor(self)
             .map(move |done, _, ctx| {
@@ -239,7 +241,9 @@ impl Handler<Give> for Floor {
 
     fn handle(&mut self, give: Give, _: &mut Self::Context) -> Self::Result {
         let (db, live, attending) = (self.db.clone(), self.live.clone(), self.attending());
-        let done = async move { run::on_order(&db, &live, &give.scope, give.key, give.order, &attending).await };
+        let done = run::aside(&self.db, async move || {
+            run::on_order(&db, &live, &give.scope, give.key, give.order, &attending).await
+        });
         AtomicResponse::new(Box::pin(done.into_actor(self)))
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod bench;
 pub(crate) mod calendar;
 pub(crate) mod deal;
 pub(crate) mod documents;
+mod history;
 pub(crate) mod routes;
 mod run;
 pub(crate) mod settings;

@@ -8,6 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::calendar::{Calendar, periods};
+use super::history;
 use super::run::{self, Order};
 use super::store::{self, Clients, FloorRow, SellerChange};
 use super::view::{
@@ -40,6 +41,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(contacted)
         .service(by_period)
         .service(all_clients)
+        .service(history::contacts)
         .service(reallocate)
         .service(preview)
         .service(redistribute)

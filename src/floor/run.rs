@@ -4,7 +4,6 @@
 //! all its sellers. While it holds these nobody contacts a client: what it reads is what there is.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -15,7 +14,7 @@ use super::calendar::Calendar;
 use super::deal::{Choice, Client, Holder, Move, Occasion, Presence, Reason, Seller, deal};
 use super::store::{self, FloorRow, Standing};
 use super::view::{Dealt, Preview, SellerLoad, SellerPreview};
-use crate::auth::{Permissions, Principal, Scope};
+use crate::auth::{Principal, Scope};
 use crate::clock;
 use crate::conversations;
 use crate::db::{Connection, ContactId, Database, DbError, TenantId, UserId};
@@ -136,7 +135,7 @@ pub(super) async fn by_itself(
     if is_same && trigger == Trigger::Sellers {
         return Ok(());
     }
-    let by = nobody(tenant);
+    let by = Principal::system(tenant);
     let mut told = Told::default();
     db.tenant(tenant, async |conn| {
         let mut table = Table::set(tenant, &by, conn).await?;
@@ -146,17 +145,6 @@ pub(super) async fn by_itself(
     .await?;
     told.tell(live, tenant);
     Ok(())
-}
-
-/// The floor itself, as the author of what nobody ordered.
-fn nobody(tenant: TenantId) -> Principal {
-    Principal {
-        tenant,
-        id: UserId(Uuid::nil()),
-        name: Arc::from("Balcão"),
-        kind: crate::auth::PrincipalKind::User,
-        permissions: Permissions::of(&[]),
-    }
 }
 
 /// Does what somebody ordered.
@@ -198,20 +186,36 @@ pub(super) async fn on_order(
     Ok(dealt)
 }
 
+/// Does a run on a thread of its own: over a hundred thousand clients it computes for longer than others may wait for theirs.
+pub(super) fn aside<R, W>(db: &Database, run: W) -> impl Future<Output = Result<R, Error>> + use<R, W>
+where
+    R: Send + 'static,
+    W: AsyncFnOnce() -> Result<R, Error> + Send + 'static,
+{
+    let runtime = db.runtime().clone();
+    let driver = runtime.clone();
+    let done = runtime.spawn_blocking(move || driver.block_on(run()));
+    async move { done.await.map_err(Error::internal)? }
+}
+
 /// What dealing everything anew would change.
 ///
 /// # Errors
 /// When the database is away.
 pub(super) async fn preview(db: &Database, tenant: TenantId) -> Result<Preview, Error> {
-    db.snapshot(tenant, async |conn| {
-        let by = nobody(tenant);
-        let floor = store::floor(tenant, conn).await?;
-        let mut table = Table::read(tenant, floor, &by, conn).await?;
-        let before = table.loads();
-        let moves = table.deal(Occasion::Anew);
-        Ok(table.preview(&before, &moves))
-    })
-    .await
+    let reader = db.clone();
+    let read = async move || {
+        let by = Principal::system(tenant);
+        let work = async |conn: &mut Connection| {
+            let floor = store::floor(tenant, conn).await?;
+            let mut table = Table::read(tenant, floor, &by, conn).await?;
+            let before = table.loads();
+            let moves = table.deal(Occasion::Anew);
+            Ok(table.preview(&before, &moves))
+        };
+        reader.snapshot(tenant, work).await
+    };
+    aside(db, read).await
 }
 
 fn is_there(seller: &store::SellerRow, now: DateTime<Utc>) -> bool {

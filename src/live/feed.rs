@@ -14,6 +14,7 @@ use futures_util::future::LocalBoxFuture;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
 use super::entity::{Topic, raw};
 use super::fanout::Fanout;
@@ -60,20 +61,16 @@ feeds! {
     Contacts = "contacts", Some(Permission::ContactsRead);
     /// That the dashboard's figures are others now.
     Dashboard = "dashboard", Some(Permission::DashboardRead);
+    /// Rooms of the team chat that one is in: which are new, changed, or have something new in them.
+    Rooms = "rooms", Some(Permission::ChatUse);
     /// Customers' conversations that one may see: which are new, changed or gone, and who waits.
     Inbox = "inbox", Some(Permission::ConversationsUse);
 }
 
-impl Feed {
-    /// How long a company's followers are left in peace after they were told something. For feeds whose hints only ask to look again:
-    /// of those that come meanwhile, the last one is told afterwards.
-    pub(super) fn rest(self) -> Option<Duration> {
-        match self {
-            Feed::Dashboard => Some(Duration::from_secs(1)),
-            Feed::Presence | Feed::Notifications | Feed::Companies | Feed::Contacts | Feed::Floor | Feed::Inbox => None,
-        }
-    }
+/// How long followers are left in peace after a hint that is told sparingly.
+const REST: Duration = Duration::from_secs(1);
 
+impl Feed {
     pub(crate) fn is_open_to(self, who: &Principal) -> bool {
         who.kind == PrincipalKind::User
             && self
@@ -124,6 +121,8 @@ pub(crate) struct FeedHint {
     /// Another name that clients may know it by.
     pub(crate) alias: Option<&'static str>,
     pub(crate) data: Box<RawValue>,
+    /// What it is about, where it only asks to look again: see [`FeedHint::sparingly`].
+    sparing: Option<Uuid>,
 }
 
 impl FeedHint {
@@ -134,6 +133,15 @@ impl FeedHint {
             kind,
             alias: None,
             data: raw(data),
+            sparing: None,
+        }
+    }
+
+    /// Of such hints about one thing no more than one a second is told: of those that come meanwhile, the last one afterwards.
+    pub(crate) fn sparingly(self, about: Uuid) -> Self {
+        Self {
+            sparing: Some(about),
+            ..self
         }
     }
 
@@ -154,9 +162,9 @@ pub(crate) struct Feeds<'a> {
 impl Feeds<'_> {
     /// Tells those of the feed's followers who may hear it. Call it after the commit of what it tells of.
     pub(crate) fn send(&self, hint: FeedHint) {
-        match hint.feed.rest() {
+        match hint.sparing {
             None => self.tell(&hint),
-            Some(rest) => self.tell_in_peace(hint, rest),
+            Some(about) => self.tell_in_peace(hint, about),
         }
     }
 
@@ -165,8 +173,8 @@ impl Feeds<'_> {
         self.fanout.hint(self.tenant, hint.feed, &hint.to, &text);
     }
 
-    fn tell_in_peace(&self, hint: FeedHint, rest: Duration) {
-        let key = (self.tenant, hint.feed);
+    fn tell_in_peace(&self, hint: FeedHint, about: Uuid) {
+        let key = (self.tenant, hint.feed, about);
         let Some(hint) = self.fanout.rests.begin(key, hint) else {
             return;
         };
@@ -174,7 +182,7 @@ impl Feeds<'_> {
         let (fanout, tenant) = (self.fanout.clone(), self.tenant);
         tokio::spawn(async move {
             loop {
-                tokio::time::sleep(rest).await;
+                tokio::time::sleep(REST).await;
                 let Some(hint) = fanout.rests.end(key) else { return };
                 Feeds {
                     fanout: &fanout,
@@ -188,11 +196,14 @@ impl Feeds<'_> {
 
 /// Which followers are left in peace, each with what they are told next.
 #[derive(Default)]
-pub(super) struct Rests(Mutex<HashMap<(TenantId, Feed), Option<FeedHint>>>);
+pub(super) struct Rests(Mutex<HashMap<Resting, Option<FeedHint>>>);
+
+/// Who rests from what.
+type Resting = (TenantId, Feed, Uuid);
 
 impl Rests {
     /// The hint, if it is to be told now, whereupon a rest begins; else it is kept for the end of the one that lasts.
-    fn begin(&self, key: (TenantId, Feed), hint: FeedHint) -> Option<FeedHint> {
+    fn begin(&self, key: Resting, hint: FeedHint) -> Option<FeedHint> {
         match self.0.lock().entry(key) {
             Entry::Occupied(mut kept) => {
                 kept.insert(Some(hint));
@@ -206,7 +217,7 @@ impl Rests {
     }
 
     /// What was kept during the rest, and is told now: then another one begins.
-    fn end(&self, key: (TenantId, Feed)) -> Option<FeedHint> {
+    fn end(&self, key: Resting) -> Option<FeedHint> {
         match self.0.lock().entry(key) {
             Entry::Occupied(mut kept) => match kept.get_mut().take() {
                 Some(hint) => Some(hint),
@@ -238,8 +249,6 @@ impl std::fmt::Display for Channel {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
     use crate::auth::Role;
 
@@ -263,13 +272,14 @@ mod tests {
 
     #[test]
     fn however_much_happens_in_a_rest_is_told_once_and_nothing_is_kept_back() {
-        let (rests, key) = (Rests::default(), (TenantId(Uuid::from_u128(1)), Feed::Dashboard));
+        let key = (TenantId(Uuid::from_u128(1)), Feed::Dashboard, Uuid::nil());
+        let rests = Rests::default();
         let hint = |n: i32| FeedHint::new(Feed::Dashboard, Recipients::Everyone, "stats.changed", &n);
         let number = |hint: Option<FeedHint>| hint.map(|hint| hint.data.get().to_owned());
         assert_eq!(number(rests.begin(key, hint(1))).as_deref(), Some("1"));
         assert_eq!(number(rests.begin(key, hint(2))), None);
         assert_eq!(number(rests.begin(key, hint(3))), None);
-        let other = (TenantId(Uuid::from_u128(2)), Feed::Dashboard);
+        let other = (TenantId(Uuid::from_u128(2)), Feed::Dashboard, Uuid::nil());
         assert!(rests.begin(other, hint(9)).is_some(), "each company rests by itself");
         assert_eq!(number(rests.end(key)).as_deref(), Some("3"));
         assert_eq!(number(rests.begin(key, hint(4))), None, "the next rest has begun");

@@ -18,6 +18,8 @@ text_enum! {
         LeadAssigned = "lead_assigned",
         /// A lead of theirs should be closed today.
         LeadDue = "lead_due",
+        /// A customer's conversation became theirs.
+        ConversationAssigned = "conversation_assigned",
     }
 }
 
@@ -60,6 +62,13 @@ pub(crate) enum Subject {
         board_id: Uuid,
         date: NaiveDate,
     },
+    ConversationAssigned {
+        /// Nobody, where it was the bot.
+        by: Option<String>,
+        customer: String,
+        conversation_id: Uuid,
+        reason: Option<String>,
+    },
 }
 
 /// A title, and what stands below it.
@@ -79,6 +88,7 @@ impl Subject {
             Subject::RoomAdded { .. } => NotificationKind::RoomAdded,
             Subject::LeadAssigned { .. } => NotificationKind::LeadAssigned,
             Subject::LeadDue { .. } => NotificationKind::LeadDue,
+            Subject::ConversationAssigned { .. } => NotificationKind::ConversationAssigned,
         }
     }
 
@@ -86,7 +96,7 @@ impl Subject {
         match self {
             Subject::Mention { .. } | Subject::RoomAdded { .. } => NotificationType::Info,
             Subject::LeadAssigned { .. } => NotificationType::Success,
-            Subject::LeadDue { .. } => NotificationType::Warning,
+            Subject::LeadDue { .. } | Subject::ConversationAssigned { .. } => NotificationType::Warning,
         }
     }
 
@@ -100,6 +110,7 @@ impl Subject {
             Subject::LeadAssigned { lead_id, board_id, .. } | Subject::LeadDue { lead_id, board_id, .. } => {
                 format!("/boards/{board_id}?lead={lead_id}")
             }
+            Subject::ConversationAssigned { conversation_id, .. } => format!("/inbox/{conversation_id}"),
         }
     }
 
@@ -158,6 +169,28 @@ impl Subject {
             ),
             (Subject::LeadDue { lead, date, .. }, En) => {
                 ("Expected to close today".to_owned(), format!("“{lead}”, {date}"))
+            }
+            (
+                Subject::ConversationAssigned {
+                    by, customer, reason, ..
+                },
+                language,
+            ) => {
+                let title = match language {
+                    PtBr => format!("{customer} é com você agora"),
+                    En => format!("{customer} is yours to answer"),
+                };
+                let who = match (by, language) {
+                    (Some(by), PtBr) => format!("{by} passou a conversa para você"),
+                    (Some(by), En) => format!("{by} handed the conversation to you"),
+                    (None, PtBr) => "O assistente virtual passou a conversa para você".to_owned(),
+                    (None, En) => "The assistant handed the conversation to you".to_owned(),
+                };
+                let message = match reason {
+                    Some(reason) => format!("{who}: {}", quoted(reason)),
+                    None => who,
+                };
+                (title, message)
             }
         };
         Words { title, message }

@@ -55,6 +55,7 @@ pub(crate) struct PreferencesBody {
     room_added: Option<bool>,
     lead_assigned: Option<bool>,
     lead_due: Option<bool>,
+    conversation_assigned: Option<bool>,
 }
 
 impl PreferencesBody {
@@ -68,6 +69,7 @@ impl PreferencesBody {
                     NotificationKind::RoomAdded => self.room_added,
                     NotificationKind::LeadAssigned => self.lead_assigned,
                     NotificationKind::LeadDue => self.lead_due,
+                    NotificationKind::ConversationAssigned => self.conversation_assigned,
                 };
                 Some((*kind, given?))
             })

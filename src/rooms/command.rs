@@ -9,6 +9,7 @@ use crate::error::{Code, Refusal};
 use crate::fields::Fields;
 
 const MAX_NAME: usize = 100;
+const MAX_PERSON: usize = 200;
 const MAX_CONTENT: usize = 10_000;
 /// Unicode's longest emoji have ten parts.
 const MAX_EMOJI: usize = 12;
@@ -46,6 +47,11 @@ pub(crate) enum Command {
     },
     /// Makes the general room's people those of the company.
     GatherEverybody,
+    /// Somebody is called otherwise in the company.
+    RenameParticipant {
+        user_id: UserId,
+        name: String,
+    },
 }
 
 /// A message to be sent.
@@ -76,6 +82,13 @@ impl Command {
             "remove_participant" => user_id(&mut fields).map(|user_id| Command::RemoveParticipant { user_id }),
             "rename" => room_name(&mut fields).map(|name| Command::Rename { name }),
             GATHER_EVERYBODY => Some(Command::GatherEverybody),
+            RENAME_PARTICIPANT => {
+                let (user_id, name) = (user_id(&mut fields), fields.line("name", MAX_PERSON));
+                let name = fields.required("name", name);
+                user_id
+                    .zip(name)
+                    .map(|(user_id, name)| Command::RenameParticipant { user_id, name })
+            }
             _ => return Err(Refusal::new(Code::MalformedFrame, "A room knows no such command")),
         };
         fields.finish(command)
@@ -84,6 +97,8 @@ impl Command {
 
 /// The name of [`Command::GatherEverybody`], which the server itself sends.
 pub(crate) const GATHER_EVERYBODY: &str = "gather_everybody";
+/// The name of [`Command::RenameParticipant`], which nobody else may send.
+pub(crate) const RENAME_PARTICIPANT: &str = "rename_participant";
 
 fn send_message(fields: &mut Fields) -> Option<NewMessage> {
     let content = fields.text("content", MAX_CONTENT).flatten();

@@ -8,7 +8,7 @@ use super::event::{Event, Reacted, Read};
 use super::mentions::mentioned;
 use super::state::{Message, MessageType, Notice, NoticeKind, Participant, Person, RoomKind, State};
 use crate::attachments::Attachment;
-use crate::auth::Permission;
+use crate::auth::{Permission, PrincipalKind};
 use crate::db::{AttachmentId, MessageId, UserId};
 use crate::error::{Code, FieldError, Refusal};
 use crate::live;
@@ -38,6 +38,9 @@ pub(crate) type Context<'a> = live::Context<'a, Facts>;
 /// # Errors
 /// Why not.
 pub(crate) fn decide(state: &State, command: &Command, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    if let Command::RenameParticipant { user_id, name } = command {
+        return rename_participant(state, *user_id, name, context);
+    }
     context.by.require(Permission::ChatUse)?;
     if matches!(command, Command::GatherEverybody) {
         return gather_everybody(state, context);
@@ -64,7 +67,7 @@ pub(crate) fn decide(state: &State, command: &Command, context: &Context<'_>) ->
         Command::AddParticipant { user_id } => add_participant(state, *user_id, context)?,
         Command::RemoveParticipant { user_id } => remove_participant(state, *user_id, context)?,
         Command::Rename { name } => rename(state, name, context)?,
-        Command::GatherEverybody => Vec::new(),
+        Command::GatherEverybody | Command::RenameParticipant { .. } => Vec::new(),
     });
     Ok(events)
 }
@@ -342,6 +345,25 @@ fn gather_everybody(state: &State, context: &Context<'_>) -> Result<Vec<Event>, 
         .filter(|person| state.participant(person.id).is_none())
         .map(|person| Event::ParticipantAdded(participant(state, person.id, person.name.clone(), context)));
     Ok(gone.chain(new).collect())
+}
+
+fn rename_participant(
+    state: &State,
+    user_id: UserId,
+    name: &str,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    if context.by.kind != PrincipalKind::System {
+        return Err(Code::Forbidden.into());
+    }
+    let is_other = state
+        .participant(user_id)
+        .is_some_and(|participant| participant.name != name);
+    let renamed = is_other.then(|| Event::ParticipantRenamed {
+        user_id,
+        name: name.to_owned(),
+    });
+    Ok(renamed.into_iter().collect())
 }
 
 fn require_group(state: &State) -> Result<(), Refusal> {

@@ -9,11 +9,11 @@ use super::decide::{self, Facts};
 use super::event::{Event, Renamed};
 use super::state::{RoomKind, State};
 use super::{notify, store, view};
-use crate::auth::{Permission, Principal};
-use crate::db::{Connection, RoomId, TenantId};
+use crate::auth::{Permission, Principal, PrincipalKind};
+use crate::db::{Connection, RoomId, TenantId, UserId};
 use crate::error::Refusal;
 use crate::jobs::NewJob;
-use crate::live::{Changes, Context, Entity, Record, Topic, raw};
+use crate::live::{Changes, Context, Entity, Feed, FeedHint, Recipients, Record, Topic, raw};
 
 /// A room with its people and its newest messages.
 pub(crate) struct Room;
@@ -40,8 +40,9 @@ impl Entity for Room {
     }
 
     fn may_see(state: &State, who: &Principal) -> bool {
-        who.permissions.contains(Permission::ChatUse)
-            && (state.kind == RoomKind::General || state.participant(who.id).is_some())
+        who.kind == PrincipalKind::System
+            || who.permissions.contains(Permission::ChatUse)
+                && (state.kind == RoomKind::General || state.participant(who.id).is_some())
     }
 
     fn needs_facts(command: &Command) -> bool {
@@ -75,6 +76,10 @@ impl Entity for Room {
 
     fn jobs(topic: Topic, after: &State, event: &Event, by: &Principal) -> Vec<NewJob> {
         notify::of_event(topic.tenant, after, event, by).into_iter().collect()
+    }
+
+    fn hints(before: &State, after: &State) -> Vec<FeedHint> {
+        hints(before, after)
     }
 
     fn undoes(_command: &Command) -> Option<i64> {
@@ -128,4 +133,34 @@ fn answer(after: &State, command: &Command, events: &[Event]) -> Box<RawValue> {
         }),
         (None, _) => raw(&json!({})),
     }
+}
+
+/// What whoever is in the room is told beside it: at once that the room itself is another, and now and then that something was said.
+fn hints(before: &State, after: &State) -> Vec<FeedHint> {
+    let people = |state: &State| {
+        state
+            .participants
+            .iter()
+            .map(|person| person.user_id)
+            .collect::<Vec<_>>()
+    };
+    let (were, are) = (people(before), people(after));
+    let is_other = were != are || before.name != after.name;
+    if !is_other && before.last_number() == after.last_number() {
+        return Vec::new();
+    }
+    let gone = were.into_iter().filter(|user| !are.contains(user));
+    let to: Vec<_> = if is_other {
+        gone.chain(are.iter().copied()).collect()
+    } else {
+        are
+    };
+    let hint = changed(after.id, to);
+    vec![if is_other { hint } else { hint.sparingly(after.id.0) }]
+}
+
+/// Asks these people to look at a room again.
+pub(super) fn changed(room: RoomId, people: Vec<UserId>) -> FeedHint {
+    let to = Recipients::Users(people.into());
+    FeedHint::new(Feed::Rooms, to, "room.changed", &json!({ "id": room }))
 }

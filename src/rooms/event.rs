@@ -29,6 +29,10 @@ pub(crate) enum Event {
     ParticipantRemoved {
         user_id: UserId,
     },
+    ParticipantRenamed {
+        user_id: UserId,
+        name: String,
+    },
     RoomRenamed {
         name: String,
         updated_at: DateTime<Utc>,
@@ -72,6 +76,7 @@ impl Event {
             Event::MessageReacted(_) => "message.reacted",
             Event::ParticipantAdded(_) => "participant.added",
             Event::ParticipantRemoved { .. } => "participant.removed",
+            Event::ParticipantRenamed { .. } => "participant.renamed",
             Event::RoomRenamed { .. } => "room.renamed",
         }
     }
@@ -90,6 +95,11 @@ impl Event {
         struct Removed {
             user_id: UserId,
         }
+        #[derive(Deserialize)]
+        struct Called {
+            user_id: UserId,
+            name: String,
+        }
         Ok(match kind {
             "message.sent" => Event::MessageSent(serde_json::from_str(data)?),
             "message.edited" => Event::MessageEdited(serde_json::from_str(data)?),
@@ -103,6 +113,10 @@ impl Event {
             "participant.removed" => {
                 let Removed { user_id } = serde_json::from_str(data)?;
                 Event::ParticipantRemoved { user_id }
+            }
+            "participant.renamed" => {
+                let Called { user_id, name } = serde_json::from_str(data)?;
+                Event::ParticipantRenamed { user_id, name }
             }
             "room.renamed" => {
                 let Renamed {
@@ -132,6 +146,9 @@ impl Event {
                     withdrawn: vec![*user_id],
                     ..Audience::default()
                 })
+            }
+            Event::ParticipantRenamed { user_id, name } => {
+                Record::new(kind, &json!({ "user_id": user_id, "name": name }))
             }
             Event::RoomRenamed { name, updated_at } => {
                 let renamed = Renamed {

@@ -15,6 +15,7 @@ mod entity;
 mod event;
 mod mentions;
 mod notify;
+mod renamed;
 pub(crate) mod routes;
 pub(crate) mod seed;
 mod state;
@@ -24,5 +25,6 @@ mod tests;
 mod view;
 
 pub(crate) use entity::Room;
+pub(crate) use renamed::{TellRooms, person_renamed};
 pub(crate) use routes::people_changed;
 pub(crate) use store::{create_general, shows_attachment};

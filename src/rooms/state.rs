@@ -225,6 +225,9 @@ impl State {
             Event::ParticipantRemoved { user_id } => {
                 self.participants.retain(|participant| participant.user_id != *user_id);
             }
+            Event::ParticipantRenamed { user_id, name } => {
+                self.change_participant(*user_id, |participant| participant.name.clone_from(name));
+            }
             Event::RoomRenamed { name, updated_at } => {
                 self.name = Some(name.clone());
                 self.updated_at = *updated_at;

@@ -102,7 +102,7 @@ impl Named {
             Command::MarkRead { message_id } => self.messages.extend(message_id),
             Command::AddParticipant { user_id } => self.users.push(*user_id),
             Command::GatherEverybody => self.everybody = true,
-            Command::RemoveParticipant { .. } | Command::Rename { .. } => {}
+            Command::RemoveParticipant { .. } | Command::Rename { .. } | Command::RenameParticipant { .. } => {}
         }
         self.messages.retain(|id| !is_known(*id));
     }
@@ -330,4 +330,28 @@ pub(super) async fn room_of_command(
 /// Messages by their room.
 fn by_room(messages: Vec<Message>) -> HashMap<RoomId, Message> {
     messages.into_iter().map(|message| (message.room_id, message)).collect()
+}
+
+/// What somebody is called, and the rooms that they are in.
+pub(super) async fn person_in_rooms(
+    tenant: TenantId,
+    user: UserId,
+    conn: &mut Connection,
+) -> QueryResult<(String, Vec<RoomId>)> {
+    use chat_room_participants as p;
+    let name: Option<String> = users::table
+        .find((tenant, user))
+        .select(users::full_name)
+        .first(conn)
+        .await
+        .optional()?;
+    let Some(name) = name else {
+        return Ok(Default::default());
+    };
+    let rooms = p::table
+        .filter(p::tenant_id.eq(tenant).and(p::user_id.eq(user)))
+        .select(p::room_id)
+        .load(conn)
+        .await?;
+    Ok((name, rooms))
 }

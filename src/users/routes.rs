@@ -292,6 +292,7 @@ async fn change(
     if body.is_active.is_some() {
         rooms::people_changed(&app, &scope.principal).await;
     }
+    app.jobs.wake.wake();
     Ok(web::Json(user))
 }
 

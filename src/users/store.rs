@@ -18,6 +18,7 @@ use crate::db::schema::{tenants, users};
 use crate::db::statement::statement;
 use crate::db::{AttachmentId, Connection, TenantId, UserId};
 use crate::error::{Code, Error};
+use crate::{jobs, rooms};
 
 /// What a list of people can be ordered by.
 pub(super) const SORTABLE: &[&str] = &["full_name", "email", "role", "created_at", "last_seen_at"];
@@ -139,12 +140,17 @@ pub(crate) async fn user_update(
     now: DateTime<Utc>,
     conn: &mut Connection,
 ) -> QueryResult<Option<User>> {
-    diesel::update(users::table.find((tenant, id)))
+    let user = diesel::update(users::table.find((tenant, id)))
         .set((change, users::updated_at.eq(now)))
         .returning(User::as_returning())
         .get_result(conn)
         .await
-        .optional()
+        .optional()?;
+    // Rooms that are live know people by name.
+    if change.full_name.is_some() {
+        jobs::insert(&[rooms::person_renamed(tenant, id)], conn).await?;
+    }
+    Ok(user)
 }
 
 /// Whether this is somebody's picture, which all their colleagues see.

@@ -13,7 +13,8 @@ use super::{Visitor, may_come_from};
 use crate::app::App;
 use crate::attachments::{self, Attachment, Part, UploadBody};
 use crate::channels::{self, OpenChannel};
-use crate::conversations::{self, Messages, Newcomer, VisitorConversation};
+use crate::contacts::Learned;
+use crate::conversations::{self, Messages, VisitorConversation};
 use crate::db::{ChannelId, ConversationId, DbError, IdentityId, MessageId, TenantId};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::fields::Fields;
@@ -72,10 +73,10 @@ async fn read_channel(
     request: HttpRequest,
 ) -> Result<web::Json<WebchatChannel>, Error> {
     let (tenant, channel) = named(&app, &query.key, &request).await?;
-    let is_open = app
+    let open = app
         .db
         .tenant(tenant, async |conn| {
-            Ok::<_, DbError>(bot::is_open(tenant, clock::now(), conn).await?)
+            Ok::<_, DbError>(bot::open_now(tenant, clock::now(), conn).await?)
         })
         .await?;
     let mut config = channel.config;
@@ -86,7 +87,7 @@ async fn read_channel(
     }
     Ok(web::Json(WebchatChannel {
         name: channel.name,
-        is_open,
+        is_open: open.company,
         config,
     }))
 }
@@ -94,7 +95,7 @@ async fn read_channel(
 /// Who opens the widget.
 struct Arrival {
     key: String,
-    newcomer: Newcomer,
+    newcomer: Learned,
     token: Option<String>,
     message: Option<String>,
 }
@@ -120,7 +121,11 @@ fn arrival(body: Value, with_message: bool) -> Result<Arrival, Error> {
     }
     let arrival = key.map(|key| Arrival {
         key,
-        newcomer: Newcomer { name, email },
+        newcomer: Learned {
+            name,
+            email,
+            phone: None,
+        },
         token,
         message,
     });
@@ -144,9 +149,11 @@ async fn settle(
         .tenant(tenant, async |conn| {
             let known = known.map(|claims| claims.vid);
             let (known, newcomer) = (known, &arrival.newcomer);
-            Ok::<_, DbError>(conversations::welcome(tenant, channel, known, newcomer, clock::now(), conn).await?)
+            conversations::welcome(tenant, channel, known, newcomer, clock::now(), conn).await
         })
         .await?;
+    // Who has said who they are may be called so elsewhere.
+    app.jobs.wake.wake();
     Ok(settled)
 }
 

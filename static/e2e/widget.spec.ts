@@ -168,12 +168,7 @@ test('a visitor talks, chooses, sends a file, sees who writes, and rates at the 
   await expect(page.getByRole('button', { name: 'Com uma pessoa' })).toHaveCount(0);
   expect(server.commands('send_message').at(-1)?.data).toEqual({ content: '2' });
 
-  server.send({
-    topic: TOPIC,
-    signal: 'presence',
-    by: { id: 'ana', name: 'Ana Prado' },
-    data: { doing: 'typing', on: {} },
-  });
+  server.send({ topic: TOPIC, signal: 'typing', by: { id: 'ana', name: 'Ana Prado' }, data: {} });
   await expect(page.getByText('Ana Prado está escrevendo…')).toBeVisible();
   server.say({ content: '<img src=x onerror="document.title=1"> <b>Oi</b>' });
   await expect(log(page)).toContainText('<b>Oi</b>');

@@ -14,6 +14,7 @@ const BUDGETS: Record<string, number> = {
   'src/features/companies/screen.tsx': 266,
   'src/features/companies/details-screen.tsx': 260,
   'src/features/dashboard/screen.tsx': 240,
+  'src/features/inbox/inbox-screen.tsx': 300,
   'src/features/floor/admin-screen.tsx': 300,
   'src/features/floor/seller/my-clients.tsx': 270,
   'src/features/jobs/screen.tsx': 240,

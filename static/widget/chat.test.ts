@@ -203,20 +203,16 @@ it('gives up where the channel is gone, and not where the server is away', async
   expect(chat.state.status).toBe('over');
 });
 
-it('tells who writes until they stop, say it, or fall silent', async () => {
+it('tells who writes until they have said it, or fall silent', async () => {
   const { chat, last, live } = aChat();
   await live();
   const ana = { id: 'ana', name: 'Ana' };
-  const doing = (what: string | null) =>
-    last().says({ topic: TOPIC, signal: 'presence', by: ana, data: { doing: what, on: {} } });
-  doing('typing');
+  const types = () => last().says({ topic: TOPIC, signal: 'typing', by: ana, data: {} });
+  types();
   expect(chat.state.typing?.name).toBe('Ana');
-  doing('viewing');
-  expect(chat.state.typing).toBeNull();
-  doing('typing');
   last().says(anEvent(2, 'message.sent', aMessage(1)));
   expect(chat.state.typing).toBeNull();
-  doing('typing');
+  types();
   await vi.advanceTimersByTimeAsync(12_000);
   expect(chat.state.typing).toBeNull();
 });
@@ -234,4 +230,30 @@ it('says that it was seen once for each newest message', async () => {
   last().says(anEvent(2, 'message.sent', aMessage(2)));
   chat.saw();
   expect(last().commands('mark_read')).toHaveLength(2);
+});
+
+it('ends for good when the page takes it away, whatever is under way', async () => {
+  const { chat, server, sockets, last, live } = aChat();
+  await live();
+  chat.stop();
+  expect(last().isClosed).toBe(true);
+  last().onclose?.({ code: 1006 });
+  chat.wake();
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect([sockets.length, server.begin.mock.calls.length]).toEqual([1, 1]);
+
+  const late = aChat();
+  const begun = late.chat.start();
+  late.chat.stop();
+  await begun;
+  expect(late.sockets).toEqual([]);
+});
+
+it('begins with what is written, where nobody had begun it', async () => {
+  const { chat, server, sockets } = aChat();
+  chat.say('Oi');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(server.begin).toHaveBeenCalledTimes(1);
+  sockets[0]?.says({ re: 0, ok: true, topic: TOPIC, epoch: 'e', seq: 0, snapshot: snapshot() });
+  expect(sockets[0]?.commands('send_message').map(({ data }) => data)).toEqual([{ content: 'Oi' }]);
 });

@@ -1,15 +1,21 @@
 /** The visitor's end of the conversation: one socket, resumed where it broke off, and every message sent until it is answered. */
 import { backoff } from '@/live/backoff';
-import { afterClose, type ErrorAnswer, type EventFrame, type OkAnswer, readFrame } from '@/live/frames';
+import {
+  type Actor,
+  afterClose,
+  type ErrorAnswer,
+  type EventFrame,
+  type OkAnswer,
+  readFrame,
+} from '@/live/frames';
 import {
   type Attachment,
   type Conversation,
-  heardTyping,
   isTheirs,
   type Message,
   type Pending,
   reduce,
-  type Typing,
+  TYPING_LASTS_MS,
   withMessage,
   withOlder,
   withoutEcho,
@@ -27,7 +33,7 @@ export interface ChatState {
   status: 'idle' | 'connecting' | 'live' | 'away' | 'over';
   conversation: Conversation | null;
   pending: Pending[];
-  typing: Typing | null;
+  typing: Actor | null;
 }
 
 interface Options {
@@ -57,6 +63,7 @@ export class Chat {
   private readonly timers: Partial<Record<'retry' | 'ping' | 'dead' | 'typing', Timer>> = {};
   private saidTyping = 0;
   private seenUpTo = '';
+  private isStopped = false;
 
   constructor(private readonly options: Options) {}
 
@@ -72,7 +79,7 @@ export class Chat {
 
   /** Connects, unless it is already. `renew` asks for the session anew, which tells whether there still is one. */
   async start(renew = true): Promise<void> {
-    if (this.socket || this.state.status === 'connecting') return;
+    if (this.isStopped || this.socket || this.state.status === 'connecting') return;
     clearTimeout(this.timers.retry);
     if (this.state.status === 'idle' || this.state.status === 'over') this.set({ status: 'connecting' });
     try {
@@ -84,7 +91,16 @@ export class Chat {
       else this.retry(true);
       return;
     }
-    this.connect();
+    if (!this.isStopped) this.connect();
+  }
+
+  /** Ends for good: the page has taken the widget away. */
+  stop(): void {
+    this.isStopped = true;
+    const { socket } = this;
+    this.socket = null;
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    socket?.close();
   }
 
   /** The network is back, or the page is looked at again: there is no reason to wait. */
@@ -124,6 +140,7 @@ export class Chat {
   }
 
   private retry(renew: boolean): void {
+    if (this.isStopped) return;
     this.set({ status: 'away', typing: null });
     clearTimeout(this.timers.retry);
     this.timers.retry = setTimeout(() => void this.start(renew), backoff(this.attempt, this.options.random));
@@ -145,14 +162,11 @@ export class Chat {
     else if (frame.kind === 'beat') {
       const top = frame.beat[this.topic];
       if (top !== undefined && top > this.seq) this.drop();
-    } else if (frame.kind === 'signal' && frame.signal.signal === 'presence') {
-      const { by, data } = frame.signal;
-      const heard = heardTyping(by, data.doing, Date.now());
-      if (heard) {
-        this.set({ typing: heard });
-        clearTimeout(this.timers.typing);
-        this.timers.typing = setTimeout(() => this.set({ typing: null }), heard.until - Date.now());
-      } else if (this.state.typing?.id === by.id) this.set({ typing: null });
+    } else if (frame.kind === 'signal' && frame.signal.signal === 'typing') {
+      // Of what people do, customers are told this alone: that they have stopped, silence tells.
+      this.set({ typing: frame.signal.by });
+      clearTimeout(this.timers.typing);
+      this.timers.typing = setTimeout(() => this.set({ typing: null }), TYPING_LASTS_MS);
     }
   }
 
@@ -233,7 +247,8 @@ export class Chat {
     const commandId = this.options.newId();
     this.set({ pending: [...this.state.pending, { commandId, content, attachment, failed: null }] });
     this.saidTyping = 0;
-    this.dispatch(commandId);
+    if (this.state.status === 'idle') void this.start();
+    else this.dispatch(commandId);
   }
 
   again(commandId: string): void {

@@ -9,6 +9,11 @@ export interface Config {
   language: Language;
   title: string;
   greeting: string;
+  /** What a new visitor finds while nobody is there: a form to leave a message with, or the chat as always. */
+  offline: 'form' | 'chat';
+  offlineText: string;
+  /** Shows it as it is at these hours, whatever the clock says: for whoever decides how it looks. */
+  preview: 'open' | 'closed' | null;
 }
 
 export type Wishes = Record<string, unknown>;
@@ -32,23 +37,40 @@ function language(value: unknown): Language | null {
   return said.startsWith('en') ? 'en' : null;
 }
 
-/** Earlier wishes count more. */
+const oneOf =
+  <T extends string>(known: readonly T[]) =>
+  (value: unknown): T | null =>
+    known.find((one) => one === value) ?? null;
+
+/** What the script's tag says, by the names that channels use: `data-offline-text` is `offline_text`. */
+export const wishesOf = (tag: Readonly<Record<string, string | undefined>>): Wishes =>
+  Object.fromEntries(
+    Object.entries(tag).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (one) => `_${one.toLowerCase()}`),
+      value,
+    ]),
+  );
+
+/** Earlier wishes count more; an empty one wants it as it is by itself. */
 export function configOf(wishes: readonly Wishes[], browser: string): Config {
-  const first = <T>(read: (wish: Wishes) => T | null): T | null => {
+  const first = <T>(name: string, read: (value: unknown) => T | null): T | null => {
     for (const wish of wishes) {
-      const found = read(wish);
+      if (wish[name] === '') return null;
+      const found = read(wish[name]);
       if (found) return found;
     }
     return null;
   };
+  const line = (most: number) => (value: unknown) => text(value, most);
   return {
-    color: first((wish) => color(wish.color)) ?? BRAND,
-    position:
-      first((wish) => (wish.position === 'left' || wish.position === 'right' ? wish.position : null)) ??
-      'right',
-    language: first((wish) => language(wish.language)) ?? language(browser) ?? 'pt-BR',
-    title: first((wish) => text(wish.title, 60)) ?? '',
-    greeting: first((wish) => text(wish.greeting, 300)) ?? '',
+    color: first('color', color) ?? BRAND,
+    position: first('position', oneOf(['left', 'right'])) ?? 'right',
+    language: first('language', language) ?? language(browser) ?? 'pt-BR',
+    title: first('title', line(60)) ?? '',
+    greeting: first('greeting', line(300)) ?? '',
+    offline: first('offline', oneOf(['form', 'chat'])) ?? 'form',
+    offlineText: first('offline_text', line(300)) ?? '',
+    preview: first('preview', oneOf(['open', 'closed'])),
   };
 }
 

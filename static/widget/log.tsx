@@ -10,13 +10,14 @@ interface Props {
   server: Server;
   state: ChatState;
   greeting: string;
+  isPreview: boolean;
   say: Say;
 }
 
 /** How near the end one has to be to be taken along by what arrives. */
 const NEAR_PX = 80;
 
-export function Log({ chat, server, state, greeting, say }: Props) {
+export function Log({ chat, server, state, greeting, isPreview, say }: Props) {
   const { conversation, pending, typing } = state;
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
@@ -71,7 +72,7 @@ export function Log({ chat, server, state, greeting, say }: Props) {
         </p>
       )}
       {!conversation && state.status === 'connecting' && <p class="notice">{say('loading')}</p>}
-      {conversation && messages.length === 0 && pending.length === 0 && (
+      {(conversation || isPreview) && messages.length === 0 && pending.length === 0 && (
         <div class="line bot">
           <div class="bubble">{greeting}</div>
         </div>

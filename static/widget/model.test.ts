@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EventFrame } from '@/live/frames';
-import { configOf, inkOn, luminance } from './config';
+import { configOf, inkOn, luminance, wishesOf } from './config';
 import { type Conversation, type Message, openOptions, reduce, unseen, withoutEcho } from './model';
 import { speaker } from './texts';
 
@@ -89,6 +89,29 @@ it('looks as the page says, else as the channel says, and lets nothing but a col
   const config = configOf([{ color: 'red;}', title: 'Ajuda' }, channel], 'pt-BR');
   expect(config).toMatchObject({ color: '#ffcc00', title: 'Ajuda', language: 'en', position: 'left' });
   expect(configOf([{ color: '#abc' }], 'fr').color).toBe('#aabbcc');
+});
+
+it('takes what an empty attribute says for wanting it as it is by itself', () => {
+  const channel = {
+    greeting: 'Oi',
+    title: 'Loja',
+    language: 'en',
+    offline_text: 'Voltamos já.',
+    offline: 'chat',
+  };
+  const tag = wishesOf({ greeting: '', language: '', offlineText: '', offline: 'form', channel: 'k' });
+  expect(configOf([tag, channel], 'pt-BR')).toMatchObject({
+    greeting: '',
+    title: 'Loja',
+    language: 'pt-BR',
+    offlineText: '',
+    offline: 'form',
+    preview: null,
+  });
+  expect(configOf([wishesOf({ offlineText: 'Até segunda.' }), channel], 'pt').offlineText).toBe(
+    'Até segunda.',
+  );
+  expect(configOf([{}, channel], 'pt').offlineText).toBe('Voltamos já.');
 });
 
 it('writes on any colour so that it can be read', () => {

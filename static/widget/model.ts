@@ -1,5 +1,5 @@
 /** A visitor's conversation as the widget holds it: what the server said, and what was written and is not confirmed yet. */
-import type { Actor, EventFrame } from '@/live/frames';
+import type { EventFrame } from '@/live/frames';
 
 export interface Attachment {
   id: string;
@@ -49,14 +49,8 @@ export interface Pending {
   failed: string | null;
 }
 
-export interface Typing {
-  id: string;
-  name: string;
-  until: number;
-}
-
 /** Longer than those who write say so again. */
-const TYPING_LASTS_MS = 12_000;
+export const TYPING_LASTS_MS = 12_000;
 
 export function reduce(conversation: Conversation, event: EventFrame): Conversation {
   switch (event.type) {
@@ -118,10 +112,6 @@ export function withoutEcho(pending: Pending[], message: Message): Pending[] {
       content === message.content && (attachment?.id ?? null) === (message.attachment?.id ?? null),
   );
   return at < 0 ? pending : pending.filter((_, index) => index !== at);
-}
-
-export function heardTyping(by: Actor, doing: unknown, now: number): Typing | null {
-  return doing === 'typing' ? { id: by.id, name: by.name, until: now + TYPING_LASTS_MS } : null;
 }
 
 export const isTheirs = ({ sender_type }: Message): boolean => sender_type !== 'customer';

@@ -7,12 +7,14 @@ import type { Say } from './texts';
 
 interface Props {
   server: Server;
+  /** What the company says to those who come out of hours. */
+  text: string;
   say: Say;
   onLeft(): void;
 }
 
 /** What somebody leaves while nobody is there. */
-export function OfflineForm({ server, say, onLeft }: Props) {
+export function OfflineForm({ server, text, say, onLeft }: Props) {
   const [fields, setFields] = useState({ name: '', email: '', message: '' });
   const [state, setState] = useState<'writing' | 'sending' | 'wrong' | 'failed'>('writing');
   const id = useRef(newId());
@@ -41,7 +43,7 @@ export function OfflineForm({ server, say, onLeft }: Props) {
         void submit();
       }}
     >
-      <p>{say('offline')}</p>
+      <p>{text}</p>
       <label>
         {say('name')}
         <input

@@ -42,7 +42,8 @@ export function Widget(props: WidgetProps) {
     wasOpen.current = isOpen;
   }, [isOpen]);
 
-  if (isOpen) return <Panel {...props} state={state} onClose={() => setOpen(false)} />;
+  // Begins anew where another preview is asked for.
+  if (isOpen) return <Panel key={config.preview} {...props} state={state} onClose={() => setOpen(false)} />;
   return (
     <button
       ref={launcher}
@@ -65,13 +66,17 @@ export function Widget(props: WidgetProps) {
 function Panel(props: WidgetProps & { state: ChatState; onClose(): void }) {
   const { chat, server, channel, config, say, state, onClose } = props;
   const { conversation, pending, status } = state;
+  const [isNew] = useState(server.token() === null);
   // Whoever has talked here before goes on; others leave a message while nobody is there.
-  const [leaving, setLeaving] = useState(!channel.is_open && server.token() === null);
+  const [hasLeft, setLeft] = useState(false);
+  const isNobodyThere = config.preview ? config.preview === 'closed' : !channel.is_open && isNew;
+  const leaving = isNobodyThere && config.offline === 'form' && !hasLeft;
   const options = conversation ? openOptions(conversation, pending) : [];
 
   useEffect(() => {
-    if (!leaving) void chat.start();
-  }, [chat, leaving]);
+    // Looking at a preview leaves no trace: it begins with what is written.
+    if (!leaving && !config.preview) void chat.start();
+  }, [chat, leaving, config.preview]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever arrives while the panel is open is seen
   useEffect(() => {
     const look = () => document.visibilityState === 'visible' && chat.saw();
@@ -99,7 +104,12 @@ function Panel(props: WidgetProps & { state: ChatState; onClose(): void }) {
         </button>
       </header>
       {leaving ? (
-        <OfflineForm server={server} say={say} onLeft={() => setLeaving(false)} />
+        <OfflineForm
+          server={server}
+          text={config.offlineText || say('offline')}
+          say={say}
+          onLeft={() => setLeft(true)}
+        />
       ) : (
         <>
           {status === 'away' && (
@@ -117,6 +127,7 @@ function Panel(props: WidgetProps & { state: ChatState; onClose(): void }) {
             server={server}
             state={state}
             greeting={config.greeting || say('greeting')}
+            isPreview={config.preview !== null}
             say={say}
           />
           {options.length > 0 && (

@@ -135,3 +135,40 @@ async fn a_flow_is_drawn_tried_refused_and_published() {
     let old = flows["items"][1]["id"].as_str().unwrap();
     admin.delete(&format!("/bot/flows/{old}")).await.expect_status(204);
 }
+
+#[actix_rt::test]
+async fn who_draws_over_somebody_elses_change_is_told_and_versions_are_kept() {
+    let app = TestApp::start().await;
+    let (ada, bia) = (app.admin().await, app.user("supervisor").await);
+    let body = json!({ "name": "Preços", "start": "menu", "nodes": menu("preco") });
+    let made = ada.post("/bot/flows", body).await.expect_status(201).body;
+    assert_eq!(made["updated_by"], Value::Null);
+    let path = format!("/bot/flows/{}", made["id"].as_str().unwrap());
+    let rename = |name: &str, seen: &Value| json!({ "name": name, "if_updated_at": seen["updated_at"] });
+    let first = bia.put(&path, rename("Tabela", &made)).await.expect_status(200).body;
+    assert_eq!(first["updated_by"]["id"], bia.id.as_str());
+    let refused = ada.put(&path, rename("Lista", &made)).await.expect_status(409);
+    assert_eq!(refused.code(), "flow_changed");
+    assert_eq!(ada.get(&path).await.expect_status(200).body["name"], "Tabela");
+    ada.put(&path, rename("Lista", &first)).await.expect_status(200);
+    // Without a word on what it was drawn from, the last one counts.
+    ada.put(&path, json!({ "name": "Tabela" })).await.expect_status(200);
+
+    ada.post(&format!("{path}/publish"), json!({})).await.expect_status(200);
+    bia.put(&path, json!({ "name": "Preços 2" })).await.expect_status(200);
+    bia.post(&format!("{path}/publish"), json!({})).await.expect_status(200);
+    let versions = ada.get(&format!("{path}/versions")).await.expect_status(200).body;
+    let told: Vec<_> = versions["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|version| (version["number"].clone(), version["published_by"]["id"].clone()))
+        .collect();
+    assert_eq!(told, [(json!(2), json!(bia.id)), (json!(1), json!(ada.id))]);
+    let old = ada.get(&format!("{path}/versions/1")).await.expect_status(200).body;
+    assert_eq!(old["flow"]["name"], "Tabela");
+    ada.get(&format!("{path}/versions/3")).await.expect_status(404);
+    let stranger = app.other_tenant().await;
+    stranger.get(&format!("{path}/versions")).await.expect_status(404);
+    stranger.get(&format!("{path}/versions/1")).await.expect_status(404);
+}

@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 use super::Visitor;
 use crate::support::{Socket, TestApp, User, until};
 
-async fn channel(app: &TestApp, config: Value) -> Value {
+pub(super) async fn channel(app: &TestApp, config: Value) -> Value {
     let admin = app.admin().await;
     let body = json!({ "kind": "webchat", "name": "Site", "config": config });
     admin.post("/channels", body).await.expect_status(201).body
 }
 
-async fn conversation(user: &User, id: &str) -> Value {
+pub(super) async fn conversation(user: &User, id: &str) -> Value {
     user.get(&format!("/conversations/{id}")).await.expect_status(200).body
 }
 
-async fn items(user: &User, query: &str) -> Vec<Value> {
+pub(super) async fn items(user: &User, query: &str) -> Vec<Value> {
     let body = user
         .get(&format!("/conversations{query}"))
         .await
@@ -458,4 +458,61 @@ async fn a_seller_sees_what_is_hers_and_loses_it_at_once() {
         hers.command(&topic, "mark_read", json!({})).await["ok"] == false
     })
     .await;
+}
+
+#[actix_rt::test]
+async fn conversations_finish_on_the_flow_they_began_with_whatever_is_published_meanwhile() {
+    let app = TestApp::start().await;
+    let channel = channel(&app, json!({})).await;
+    let admin = app.admin().await;
+    let draw = |answer: &str| {
+        json!({ "name": "Vitrine", "start": "pergunta", "is_default": true, "nodes": [
+            { "id": "pergunta", "type": "question", "text": "Qual produto?", "field": "produto", "validate": "text",
+              "next": "resposta" },
+            { "id": "resposta", "type": "close", "text": answer },
+        ] })
+    };
+    let flow = admin
+        .post("/bot/flows", draw("Versão um"))
+        .await
+        .expect_status(201)
+        .body;
+    let path = format!("/bot/flows/{}", flow["id"].as_str().unwrap());
+    admin
+        .post(&format!("{path}/publish"), json!({}))
+        .await
+        .expect_status(200);
+    let mut before = Vec::new();
+    for _ in 0..5 {
+        let visitor = Visitor::enter(&app, &channel, json!({})).await;
+        let (mut browser, _) = visitor.socket(&app).await;
+        browser
+            .command(&visitor.topic(), "send_message", json!({ "content": "Oi" }))
+            .await;
+        before.push((visitor, browser));
+    }
+    admin.put(&path, draw("Versão dois")).await.expect_status(200);
+    // Publishing and the customers' next words run side by side.
+    let publish = format!("{path}/publish");
+    let talk = join_all(before.iter_mut().map(async |(visitor, browser)| {
+        let data = json!({ "content": "Sofá" });
+        let answer = browser.command(&visitor.topic(), "send_message", data).await;
+        assert_eq!(answer["ok"], true, "{answer}");
+        let heard = browser
+            .wait_for(|frame| frame["data"]["sender_type"] == "bot" && frame["data"]["content"] != "Qual produto?");
+        heard.await["data"]["content"].clone()
+    }));
+    let (published, said) = futures_util::future::join(admin.post(&publish, json!({})), talk).await;
+    assert_eq!(published.expect_status(200).body["version"], 2);
+    assert_eq!(said, vec![json!("Versão um"); 5]);
+    let visitor = Visitor::enter(&app, &channel, json!({})).await;
+    let (mut browser, _) = visitor.socket(&app).await;
+    for words in ["Oi", "Sofá"] {
+        browser
+            .command(&visitor.topic(), "send_message", json!({ "content": words }))
+            .await;
+    }
+    browser
+        .wait_for(|frame| frame["data"]["content"] == "Versão dois")
+        .await;
 }

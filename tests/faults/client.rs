@@ -1,4 +1,4 @@
-//! A client as ours is: it follows a board, and whatever fails it comes back, catches up, and sends again, under the same id, what got no
+//! A client as ours is: it follows an entity, and whatever fails it comes back, catches up, and sends again, under the same id, what got no
 //! answer.
 
 use std::collections::BTreeSet;
@@ -12,16 +12,17 @@ use crate::support::{PATIENCE, Socket, User, reduce};
 
 pub(super) struct Client {
     name: String,
-    user: User,
+    /// The way in, with its token.
+    door: String,
     /// The servers it may use, the next one after each failure.
     urls: Vec<String>,
     topic: String,
     socket: Option<Socket>,
     start: Value,
     /// Every event after the start, in order.
-    events: Vec<Value>,
+    pub(super) events: Vec<Value>,
     pub(super) seq: i64,
-    /// The titles whose creation was acknowledged.
+    /// What it said that was acknowledged.
     pub(super) acknowledged: BTreeSet<String>,
     /// How often it was told to try again later.
     pub(super) put_off: usize,
@@ -31,11 +32,16 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) async fn join(name: String, user: &User, urls: &[String], topic: &str) -> Self {
-        let mut socket = user.at(&urls[0]).socket().await;
+        Self::enter(name, format!("/ws?token={}", user.token), urls, topic).await
+    }
+
+    /// By another door than that of the company's people.
+    pub(super) async fn enter(name: String, door: String, urls: &[String], topic: &str) -> Self {
+        let mut socket = Socket::open(&urls[0], &door).await.unwrap();
         let start = socket.subscribe(topic).await;
         Self {
             name,
-            user: user.clone(),
+            door,
             urls: urls.to_vec(),
             topic: topic.to_owned(),
             socket: Some(socket),
@@ -50,19 +56,26 @@ impl Client {
 
     /// Creates so many leads, one after another; tells each that is acknowledged.
     pub(super) async fn write(&mut self, count: usize, told: &Arc<AtomicUsize>) {
+        self.repeat("create_lead", "title", count, told).await;
+    }
+
+    /// Says so many things, one after another; tells each that is acknowledged.
+    pub(super) async fn talk(&mut self, count: usize, told: &Arc<AtomicUsize>) {
+        self.repeat("send_message", "content", count, told).await;
+    }
+
+    async fn repeat(&mut self, command: &str, field: &str, count: usize, told: &Arc<AtomicUsize>) {
         for index in 0..count {
-            let title = format!("{} {index}", self.name);
-            self.create(&title).await;
-            self.acknowledged.insert(title);
+            let text = format!("{} {index}", self.name);
+            self.command(command, json!({ field: text })).await;
+            self.acknowledged.insert(text);
             told.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    async fn create(&mut self, title: &str) {
+    async fn command(&mut self, name: &str, data: Value) {
         let id = uuid::Uuid::new_v4().to_string();
-        let data = json!({ "title": title });
-        let command =
-            json!({ "op": "command", "topic": self.topic, "name": "create_lead", "command_id": id, "data": data });
+        let command = json!({ "op": "command", "topic": self.topic, "name": name, "command_id": id, "data": data });
         let begun = Instant::now();
         loop {
             assert!(begun.elapsed() < PATIENCE * 2, "{} gets no answer", self.name);
@@ -109,7 +122,7 @@ impl Client {
         loop {
             assert!(begun.elapsed() < PATIENCE * 2, "{} cannot come back", self.name);
             self.urls.rotate_left(1);
-            if let Ok(socket) = Socket::open(&self.urls[0], &format!("/ws?token={}", self.user.token)).await {
+            if let Ok(socket) = Socket::open(&self.urls[0], &self.door).await {
                 self.socket = Some(socket);
                 let resume =
                     json!({ "op": "subscribe", "topic": self.topic, "since": self.seq, "epoch": self.start["epoch"] });

@@ -98,6 +98,19 @@ async fn a_contact_is_written_once_and_its_outcome_can_be_corrected() {
         (&corrected["outcome"], &corrected["notes"]),
         (&json!("sold"), &json!("Ligar à tarde"))
     );
+    let history = format!("/distribution/clients/{client}/contacts");
+    let told = vera.get(&history).await.expect_status(200).body;
+    assert_eq!(
+        (
+            &told["total"],
+            &told["items"][0]["outcome"],
+            &told["items"][0]["seller_id"]
+        ),
+        (&json!(1), &json!("sold"), &json!(vera.id))
+    );
+    assert_eq!(admin.get(&history).await.expect_status(200).body, told);
+    let other = t.user("seller").await;
+    other.get(&history).await.expect_status(404);
     let stats = vera
         .get(&format!("/sellers/{}/stats", vera.id))
         .await

@@ -273,6 +273,35 @@ async fn who_looks_at_companies_hears_of_each_change_and_nobody_elsewhere() {
     assert_eq!(hint["data"]["id"], theirs["id"]);
 }
 
+#[actix_rt::test]
+async fn a_company_that_is_called_otherwise_is_so_on_its_leads_unless_people_wrote_something_else() {
+    let app = TestApp::start().await;
+    let vera = app.user("seller").await;
+    let board = app.admin().await.board().await;
+    let made = company(&vera, json!({ "name": "Aurora" })).await;
+    for (title, name) in [("A", "Aurora"), ("B", "Loja da Ana")] {
+        let body = json!({ "board_id": board["id"], "title": title, "company_id": made["id"], "company": name });
+        vera.post("/leads", body).await.expect_status(201);
+    }
+    let topic = format!("board:{}", text(&board["id"]));
+    let mut follower = vera.socket().await;
+    follower.subscribe(&topic).await;
+    vera.patch(&path("companies", &made), json!({ "name": "Casa Aurora" }))
+        .await
+        .expect_status(200);
+    let event = follower.next_event().await;
+    assert_eq!(
+        (&event["type"], &event["data"]["title"], &event["data"]["company"]),
+        (&json!("lead.updated"), &json!("A"), &json!("Casa Aurora"))
+    );
+    let snapshot = follower.subscribe(&topic).await["snapshot"].clone();
+    assert_eq!(snapshot, detail(&vera, &board).await, "memory and rows agree");
+    assert!(snapshot["leads"].to_string().contains("Loja da Ana"));
+    let data = json!({ "company_id": made["id"], "from": "Casa Aurora", "to": "Outra" });
+    let refused = follower.command(&topic, "rename_company", data).await;
+    assert_eq!(refused["error"]["code"], "forbidden");
+}
+
 /// A company's leads, on an open board and on an archived one.
 #[actix_rt::test]
 async fn leads_of_a_deleted_company_stay_and_keep_its_name_before_everybodys_eyes() {

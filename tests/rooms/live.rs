@@ -271,3 +271,74 @@ async fn three_people_in_one_room_see_one_order_however_many_write_at_once() {
     }
     assert!(orders[0] == orders[1] && orders[1] == orders[2]);
 }
+
+#[actix_rt::test]
+async fn whoever_is_let_into_a_room_or_missed_something_there_hears_of_it_by_the_feed() {
+    let app = TestApp::start().await;
+    let (ada, vera, vitor) = (app.admin().await, app.user("seller").await, app.user("seller").await);
+    let (mut one, mut other) = (vera.socket().await, vitor.socket().await);
+    one.subscribe("rooms").await;
+    other.subscribe("rooms").await;
+    let about = |id: &Value| {
+        let id = id.clone();
+        move |frame: &Value| frame["type"] == "room.changed" && frame["data"]["id"] == id
+    };
+    let made = group(&ada, "Obra", &[&vera]).await;
+    one.wait_for(about(&made["id"])).await;
+    let path = format!("/chat/rooms/{}", text(&made["id"]));
+    ada.post(&format!("{path}/messages"), json!({ "content": "Chegou o piso" }))
+        .await
+        .expect_status(201);
+    one.wait_for(about(&made["id"])).await;
+    // Who is no longer in it hears that, and nothing afterwards.
+    ada.delete(&format!("{path}/participants/{}", vera.id))
+        .await
+        .expect_status(204);
+    one.wait_for(about(&made["id"])).await;
+    ada.post(&format!("{path}/messages"), json!({ "content": "Sem você" }))
+        .await
+        .expect_status(201);
+    ada.post(&format!("{path}/participants"), json!({ "user_id": vitor.id }))
+        .await
+        .expect_status(201);
+    other.wait_for(about(&made["id"])).await;
+    let direct = vera
+        .post(
+            "/chat/rooms",
+            json!({ "type": "direct", "participant_ids": [vitor.id] }),
+        )
+        .await
+        .expect_status(201)
+        .body;
+    let heard = one.wait_for(|frame| frame["type"] == "room.changed").await;
+    assert_eq!(
+        heard["data"]["id"], direct["id"],
+        "a room of others is nobody else's business"
+    );
+}
+
+#[actix_rt::test]
+async fn who_is_called_otherwise_is_so_in_rooms_that_are_open() {
+    let app = TestApp::start().await;
+    let (ada, vera) = (app.admin().await, app.user("seller").await);
+    let made = group(&ada, "Obra", &[&vera]).await;
+    let topic = format!("room:{}", text(&made["id"]));
+    let mut socket = ada.socket().await;
+    socket.subscribe(&topic).await;
+    vera.patch("/auth/me", json!({ "full_name": "Vera Lúcia Prado" }))
+        .await
+        .expect_status(200);
+    let heard = socket.wait_for(|frame| frame["type"] == "participant.renamed").await;
+    assert_eq!(heard["data"], json!({ "user_id": vera.id, "name": "Vera Lúcia Prado" }));
+    let shown = ada
+        .get(&format!("/chat/rooms/{}", text(&made["id"])))
+        .await
+        .expect_status(200)
+        .body;
+    assert_eq!(socket.subscribe(&topic).await["snapshot"], shown);
+    assert!(shown["participants"].to_string().contains("Vera Lúcia Prado"));
+    // Nobody calls others names.
+    let data = json!({ "user_id": vera.id, "name": "Outra" });
+    let refused = socket.command(&topic, "rename_participant", data).await;
+    assert_eq!(refused["error"]["code"], "forbidden");
+}

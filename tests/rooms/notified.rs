@@ -104,7 +104,8 @@ async fn who_is_mentioned_is_told_in_every_open_tab_and_reads_it_in_all_of_them_
 async fn who_does_not_want_to_be_told_of_a_kind_is_not() {
     let app = TestApp::start().await;
     let (ada, vera) = (app.admin().await, app.user("seller").await);
-    let all = json!({ "mention": true, "room_added": true, "lead_assigned": true, "lead_due": true });
+    let all = json!({ "mention": true, "room_added": true, "lead_assigned": true, "lead_due": true,
+        "conversation_assigned": true });
     assert_eq!(
         vera.get("/notifications/preferences").await.expect_status(200).body,
         all

@@ -1,5 +1,7 @@
 //! `/conversations`
 
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -16,7 +18,8 @@ use crate::clock;
 use crate::conversations::bodies::{
     CloseBody, ConversationChangeBody, NewConversationBody, NoteBody, SnoozeBody, TagsBody, TransferBody,
 };
-use crate::conversations::state::{ConversationStatus, Message};
+use crate::conversations::command::BEGIN;
+use crate::conversations::state::{ConversationStatus, Message, nth_id};
 use crate::conversations::store::{self, ConversationFilter};
 use crate::conversations::view::{Conversation, Stats, Summary, Transfers};
 use crate::db::page::{Page, PageQuery};
@@ -24,7 +27,7 @@ use crate::db::{ChannelId, ContactId, ConversationId, DbError, QueueId, UserId};
 use crate::error::{Code, Error, Problem, Refusal};
 use crate::fields::Fields;
 use crate::http::json::object;
-use crate::http::once::IdempotencyKey;
+use crate::http::once::{IdempotencyKey, once};
 use crate::http::query::filter;
 use crate::live::Entity;
 
@@ -192,30 +195,35 @@ pub(super) async fn create(
         content,
     } = begin(body.into_inner())?;
     let tenant = scope.tenant;
-    let opened = app
-        .db
-        .tenant(tenant, async |conn| {
-            let contact = match (contact, &phone) {
-                (Some(contact), _) => Some(contact),
-                (None, Some(phone)) => store::contact_by_phone(tenant, phone, conn).await?,
-                (None, None) => None,
-            };
-            let identity = match contact {
-                Some(contact) => store::identity_open(tenant, channel, contact, conn).await?,
-                None => None,
-            };
-            let Some(identity) = identity else { return Ok(None) };
-            // What is over stays over: a person begins anew.
-            let never = chrono::TimeDelta::MIN;
-            let id = store::conversation_open(tenant, identity, never, clock::now(), conn).await?;
-            Ok::<_, DbError>(Some(id))
-        })
-        .await?;
-    let field = if contact.is_some() { "contact_id" } else { "phone" };
-    let id =
-        opened.ok_or_else(|| Refusal::field(field, "unreachable", "is nobody who can be reached on this channel"))?;
-    send(&app, &scope, id, "takeover", json!({}), IdempotencyKey(None)).await?;
-    send(&app, &scope, id, "send_message", json!({ "content": content }), key).await?;
+    let sent = (channel, contact, &phone, &content);
+    // The same key finds the same conversation, whatever became of it meanwhile.
+    let opened = once(&app.db, &scope, key, "POST /conversations", &sent, async |conn| {
+        let known = match (contact, &phone) {
+            (Some(contact), _) => Some(contact),
+            (None, Some(phone)) => store::contact_by_phone(tenant, phone, conn).await?,
+            (None, None) => None,
+        };
+        let identity = match known {
+            Some(contact) => store::identity_open(tenant, channel, contact, conn).await?,
+            None => None,
+        };
+        let identity = identity.ok_or_else(|| {
+            let field = if contact.is_some() { "contact_id" } else { "phone" };
+            Refusal::field(field, "unreachable", "is nobody who can be reached on this channel")
+        })?;
+        // What is over stays over: a person begins anew.
+        let never = chrono::TimeDelta::MIN;
+        Ok(store::conversation_open(tenant, identity, never, clock::now(), conn).await?)
+    })
+    .await?;
+    let id: ConversationId = opened;
+    // Whoever talks with customers may speak first, also to one who waits where they do not look.
+    let beginner = Arc::new(scope.principal.with(&[Permission::ConversationsAll]));
+    let topic = crate::conversations::Conversation::topic(tenant, id);
+    // The key is the conversation's already.
+    let command = key.0.map(|key| nth_id(key, 1));
+    let said = json!({ "content": content });
+    app.live.execute(&beginner, topic, BEGIN, said, command).await?;
     let state = app
         .db
         .snapshot(tenant, async |conn| {

@@ -48,6 +48,7 @@ impl Named {
             Command::MessageStatus { message_id, .. } => self.messages.push(*message_id),
             Command::BotAnswered { .. } => self.bot = true,
             Command::Takeover
+            | Command::Begin { .. }
             | Command::Close { .. }
             | Command::Reopen
             | Command::Snooze { .. }
@@ -55,7 +56,8 @@ impl Named {
             | Command::Tag { .. }
             | Command::Update { .. }
             | Command::Rate { .. }
-            | Command::Wake { .. } => {}
+            | Command::Wake { .. }
+            | Command::ContactChanged { .. } => {}
         }
     }
 }
@@ -68,6 +70,7 @@ pub(in crate::conversations) fn needs_facts(command: &Command) -> bool {
         | Command::BotAnswered { .. } => true,
         Command::MarkRead { message_id } => message_id.is_some(),
         Command::Takeover
+        | Command::Begin { .. }
         | Command::Close { .. }
         | Command::Reopen
         | Command::Snooze { .. }
@@ -75,7 +78,8 @@ pub(in crate::conversations) fn needs_facts(command: &Command) -> bool {
         | Command::Tag { .. }
         | Command::Update { .. }
         | Command::Rate { .. }
-        | Command::Wake { .. } => false,
+        | Command::Wake { .. }
+        | Command::ContactChanged { .. } => false,
     }
 }
 
@@ -180,7 +184,7 @@ async fn bot_facts(
         facts.flows.insert(id, Arc::new(flow));
     }
     let mut known = Known {
-        is_open: bot::is_open(tenant, clock::now(), conn).await?,
+        open: bot::open_now(tenant, clock::now(), conn).await?,
         ..Known::default()
     };
     known

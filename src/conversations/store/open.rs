@@ -3,17 +3,19 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 
+use super::rows::ContactRow;
+use crate::auth::Principal;
 use crate::channels::ChannelStatus;
 use crate::clock;
+use crate::contacts::{Learned, UNNAMED, learn_in_txn};
 use crate::conversations::Conversation;
 use crate::conversations::decide::REOPENS_WITHIN;
-use crate::conversations::state::{ConversationStatus, Owner};
-use crate::db::schema::{channels, contact_identities, contacts, conversations, queues};
-use crate::db::{ChannelId, Connection, ContactId, ConversationId, IdentityId, QueueId, TenantId, UserId};
+use crate::conversations::state::{Contact, ConversationStatus, Owner};
+use crate::db::schema::{channels, contact_identities, contacts, conversations};
+use crate::db::{ChannelId, Connection, ContactId, ConversationId, IdentityId, TenantId, UserId};
+use crate::error::Error;
 use crate::live;
 
 /// Somebody on a channel.
@@ -47,25 +49,15 @@ pub(crate) async fn identity_of(
     }))
 }
 
-/// What somebody tells of themselves.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Newcomer {
-    pub(crate) name: Option<String>,
-    pub(crate) email: Option<String>,
-}
-
-/// What a visitor is called who has not said.
-const UNNAMED: &str = "Visitante";
-
 /// Lets somebody in by a channel of ours: whoever they were before, or somebody new; and the conversation that they are in.
 pub(crate) async fn welcome(
     tenant: TenantId,
     channel: ChannelId,
     known: Option<IdentityId>,
-    newcomer: &Newcomer,
+    newcomer: &Learned,
     now: DateTime<Utc>,
     conn: &mut Connection,
-) -> QueryResult<(IdentityId, ConversationId)> {
+) -> Result<(IdentityId, ConversationId), Error> {
     use contact_identities as i;
     let contact: Option<ContactId> = i::table
         .filter(i::tenant_id.eq(tenant).and(i::channel_id.eq(channel)))
@@ -76,7 +68,8 @@ pub(crate) async fn welcome(
         .optional()?;
     let identity = match (contact, known) {
         (Some(contact), Some(identity)) => {
-            introduce(tenant, contact, newcomer, now, conn).await?;
+            // What they say of themselves and had not said before.
+            learn_in_txn(&Principal::system(tenant), contact, newcomer, conn).await?;
             identity
         }
         _ => arrive(tenant, channel, newcomer, now, conn).await?,
@@ -85,42 +78,11 @@ pub(crate) async fn welcome(
     Ok((identity, conversation))
 }
 
-/// Writes down what somebody says of themselves and had not said before.
-async fn introduce(
-    tenant: TenantId,
-    contact: ContactId,
-    newcomer: &Newcomer,
-    now: DateTime<Utc>,
-    conn: &mut Connection,
-) -> QueryResult<()> {
-    if let Some(name) = &newcomer.name {
-        diesel::update(
-            contacts::table
-                .find((tenant, contact))
-                .filter(contacts::name.eq(UNNAMED)),
-        )
-        .set((contacts::name.eq(name), contacts::updated_at.eq(now)))
-        .execute(conn)
-        .await?;
-    }
-    if let Some(email) = &newcomer.email {
-        diesel::update(
-            contacts::table
-                .find((tenant, contact))
-                .filter(contacts::email.is_null()),
-        )
-        .set((contacts::email.eq(email), contacts::updated_at.eq(now)))
-        .execute(conn)
-        .await?;
-    }
-    Ok(())
-}
-
 /// Somebody new.
 async fn arrive(
     tenant: TenantId,
     channel: ChannelId,
-    newcomer: &Newcomer,
+    newcomer: &Learned,
     now: DateTime<Utc>,
     conn: &mut Connection,
 ) -> QueryResult<IdentityId> {
@@ -302,41 +264,26 @@ pub(crate) async fn change_contact(
         .map(drop)
 }
 
-/// Where customers wait for people.
-#[derive(Clone, Debug, Serialize, serde::Deserialize, ToSchema, Queryable, Selectable)]
-#[diesel(table_name = queues)]
-pub(crate) struct Queue {
-    pub(crate) id: QueueId,
-    pub(crate) name: String,
-    pub(crate) created_at: DateTime<Utc>,
-}
-
-pub(in crate::conversations) async fn queue_list(tenant: TenantId, conn: &mut Connection) -> QueryResult<Vec<Queue>> {
-    queues::table
-        .filter(queues::tenant_id.eq(tenant))
-        .order((queues::name, queues::id))
-        .select(Queue::as_select())
-        .load(conn)
-        .await
-}
-
-/// Makes a queue; nothing, where another has its name.
-pub(in crate::conversations) async fn queue_insert(
+/// The conversations with these contacts that are not over, or may go on yet, each with what is known of its customer.
+pub(in crate::conversations) async fn open_with(
     tenant: TenantId,
-    name: &str,
-    now: DateTime<Utc>,
+    ids: &[ContactId],
     conn: &mut Connection,
-) -> QueryResult<Option<Queue>> {
-    diesel::insert_into(queues::table)
-        .values((
-            queues::tenant_id.eq(tenant),
-            queues::id.eq(QueueId(clock::new_id())),
-            queues::name.eq(name),
-            queues::created_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .returning(Queue::as_returning())
-        .get_result(conn)
-        .await
-        .optional()
+) -> QueryResult<Vec<(ConversationId, Contact)>> {
+    let is_alive = conversations::status
+        .ne(ConversationStatus::Closed)
+        .or(conversations::ended_at.gt(clock::now() - REOPENS_WITHIN));
+    let rows: Vec<(ConversationId, ContactRow)> = conversations::table
+        .inner_join(
+            contacts::table.on(contacts::tenant_id
+                .eq(conversations::tenant_id)
+                .and(contacts::id.eq(conversations::contact_id))),
+        )
+        .filter(conversations::tenant_id.eq(tenant))
+        .filter(conversations::contact_id.eq_any(ids))
+        .filter(is_alive)
+        .select((conversations::id, ContactRow::as_select()))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(id, row)| (id, row.contact())).collect())
 }

@@ -139,6 +139,8 @@ impl Folded {
             Change::Read { number, tally } => self.traits.read = Some((*number, *tally)),
             Change::Rating(rating) => self.traits.rating = Some(rating.clone()),
             Change::Resolution(resolution) => self.traits.resolution = Some(resolution.clone()),
+            // It stands in the contact's own row.
+            Change::Contact(_) => {}
         }
     }
 }

@@ -54,6 +54,17 @@ pub(super) struct ContactRow {
     email: Option<String>,
 }
 
+impl ContactRow {
+    pub(super) fn contact(self) -> Contact {
+        Contact {
+            id: self.id,
+            name: self.name,
+            phone: self.phone,
+            email: self.email,
+        }
+    }
+}
+
 /// A conversation with its channel and its customer.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = conversations)]
@@ -89,12 +100,7 @@ impl ConversationRow {
                 kind: channel.kind,
                 name: channel.name,
             },
-            contact: Contact {
-                id: contact.id,
-                name: contact.name,
-                phone: contact.phone,
-                email: contact.email,
-            },
+            contact: contact.contact(),
             identity_id: row.identity_id,
             owner: read(row.owner)?,
             epoch: row.owner_epoch,

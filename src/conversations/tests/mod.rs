@@ -135,10 +135,7 @@ impl Played {
             queues: [queue()].into(),
             flows: [(flow_version(), Arc::new(flow()))].into(),
             current_flow: Some(flow_version()),
-            known: Known {
-                is_open: true,
-                ..Known::default()
-            },
+            known: Known::default(),
             ..Facts::default()
         };
         Self {

@@ -20,6 +20,7 @@ use crate::jobs;
 use crate::live::Entity;
 use crate::rooms::bodies::{NewParticipantBody, NewRoomBody, RoomChangeBody};
 use crate::rooms::command::NewRoom;
+use crate::rooms::entity::changed;
 use crate::rooms::event::Renamed;
 use crate::rooms::notify;
 use crate::rooms::state::{Participant, RoomKind};
@@ -83,6 +84,7 @@ pub(super) async fn create(
     body: web::Json<Value>,
 ) -> Result<HttpResponse, Error> {
     let new = NewRoom::parse(Value::Object(object(body.into_inner())?), scope.id)?;
+    let people: Vec<_> = new.others.iter().copied().chain([scope.id]).collect();
     let (is_new, room): (bool, Value) = once(&app.db, &scope, key, "POST /chat/rooms", &new, async |conn| {
         if !store::unknown_people(scope.tenant, &new.others, conn).await?.is_empty() {
             let unknown = FieldError::new("participant_ids", "not_found", "names somebody who is no active user");
@@ -97,6 +99,9 @@ pub(super) async fn create(
     })
     .await?;
     app.jobs.wake.wake();
+    if let Some(id) = room["id"].as_str().and_then(|id| id.parse().ok()).filter(|_| is_new) {
+        app.live.feed(scope.tenant).send(changed(RoomId(id), people));
+    }
     let location = format!("/api/v1/chat/rooms/{}", room["id"].as_str().unwrap_or_default());
     let mut answer = if is_new {
         HttpResponse::Created()

@@ -134,6 +134,8 @@ impl Folded {
             Event::ParticipantRemoved { user_id } => {
                 self.participants.insert(*user_id, Membership::Removed);
             }
+            // It stands in the person's own row.
+            Event::ParticipantRenamed { .. } => {}
             Event::RoomRenamed { name, updated_at } => self.name = Some((name.clone(), *updated_at)),
         }
     }

@@ -162,6 +162,7 @@ impl Played {
             Event::MessageRead(_)
             | Event::ParticipantAdded(_)
             | Event::ParticipantRemoved { .. }
+            | Event::ParticipantRenamed { .. }
             | Event::RoomRenamed { .. } => {}
         }
     }

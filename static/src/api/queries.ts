@@ -10,11 +10,18 @@ export const keys = {
   users: ['users'] as const,
   boards: ['boards'] as const,
   bot: ['bot'] as const,
+  channels: ['channels'] as const,
   companies: ['companies'] as const,
+  contacts: ['contacts'] as const,
   dashboard: ['dashboard'] as const,
   floor: ['floor'] as const,
+  imports: ['imports'] as const,
+  inbox: ['inbox'] as const,
   jobs: ['jobs'] as const,
   notifications: ['notifications'] as const,
+  orders: ['orders'] as const,
+  products: ['products'] as const,
+  queues: ['queues'] as const,
   rooms: ['chat', 'rooms'] as const,
 };
 

@@ -593,6 +593,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bot/flows/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was published of a flow, newest first. */
+        get: operations["list_flow_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot/flows/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of a flow's versions. */
+        get: operations["get_flow_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -1365,6 +1399,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/distribution/clients/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often a client was contacted, the last time first. Sellers look at their own clients. */
+        get: operations["list_client_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/distribution/cycles": {
         parameters: {
             query?: never;
@@ -1854,6 +1905,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a queue in which nobody waits. A flow that names it hands over to whoever is there from then on. */
+        delete: operations["delete_queue"];
+        options?: never;
+        head?: never;
+        /** Changes what is given of a queue. */
+        patch: operations["update_queue"];
         trace?: never;
     };
     "/api/v1/sellers": {
@@ -2482,6 +2551,11 @@ export interface components {
             label: string;
             next: components["schemas"]["Option"];
         };
+        /** @description Somebody who draws or publishes flows. */
+        BotEditor: {
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
         /** @description A flow as it is being drawn. */
         BotFlow: components["schemas"]["Flow"] & {
             /** Format: date-time */
@@ -2495,6 +2569,7 @@ export interface components {
             published_at: string | null;
             /** Format: date-time */
             updated_at: string;
+            updated_by: components["schemas"]["BotEditor"] | null;
             /**
              * Format: int32
              * @description The number of the version that new conversations run; null until one is published.
@@ -2511,11 +2586,28 @@ export interface components {
         };
         /** @description What of a flow is to be another: what is absent stays. */
         BotFlowChangeBody: {
+            /**
+             * Format: date-time
+             * @description The `updated_at` of the draft that this one was drawn from: if somebody has changed it since, nothing is changed.
+             */
+            if_updated_at?: string | null;
             /** @description Only `true`: another one ceases to be the default. */
             is_default?: boolean | null;
             name?: string | null;
             nodes?: components["schemas"]["BotNode"][] | null;
             start?: string | null;
+        };
+        /** @description A version of a flow: what conversations that began with it go on with. */
+        BotFlowVersion: components["schemas"]["BotFlowVersionSummary"] & {
+            flow: components["schemas"]["Flow"];
+        };
+        /** @description When a version of a flow was published, and by whom. */
+        BotFlowVersionSummary: {
+            /** Format: int32 */
+            number: number;
+            /** Format: date-time */
+            published_at: string;
+            published_by: components["schemas"]["BotEditor"] | null;
         };
         /** @description A step of a flow. */
         BotNode: components["schemas"]["BotNodeKind"] & {
@@ -2790,6 +2882,18 @@ export interface components {
             state: components["schemas"]["ClientState"];
             tags: string[];
             total_spent: components["schemas"]["Money"];
+        };
+        /** @description One time that a client was contacted. */
+        ClientContact: {
+            /** Format: date-time */
+            contacted_at: string;
+            /** Format: uuid */
+            id: string;
+            notes: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            seller_id: components["schemas"]["UserId"];
+            /** @description Null, where they have left the company. */
+            seller_name: string | null;
         };
         /** @description How a client stands with a seller. */
         ClientStanding: {
@@ -3941,6 +4045,10 @@ export interface components {
         };
         /** @description A queue to be made. */
         NewQueueBody: {
+            /** @description As the setting `business_hours` has it; without any, those of the company. */
+            business_hours?: {
+                [key: string]: unknown;
+            } | null;
             name: string;
         };
         /** @description A room to be made. The general one is made with the company. */
@@ -3997,7 +4105,7 @@ export interface components {
          * @description What somebody may want to be told of.
          * @enum {string}
          */
-        NotificationKind: "mention" | "room_added" | "lead_assigned" | "lead_due";
+        NotificationKind: "mention" | "room_added" | "lead_assigned" | "lead_due" | "conversation_assigned";
         /** @description A page of notifications, and how many are unread in all. */
         NotificationPage: components["schemas"]["Page_Notification"] & {
             /** Format: int64 */
@@ -4139,12 +4247,29 @@ export interface components {
                 published_at: string | null;
                 /** Format: date-time */
                 updated_at: string;
+                updated_by: components["schemas"]["BotEditor"] | null;
                 /**
                  * Format: int32
                  * @description The number of the version that new conversations run; null until one is published.
                  */
                 version: number | null;
             })[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_BotFlowVersionSummary: {
+            items: {
+                /** Format: int32 */
+                number: number;
+                /** Format: date-time */
+                published_at: string;
+                published_by: components["schemas"]["BotEditor"] | null;
+            }[];
             /** Format: int64 */
             page: number;
             /** Format: int64 */
@@ -4212,6 +4337,26 @@ export interface components {
                 state: components["schemas"]["ClientState"];
                 tags: string[];
                 total_spent: components["schemas"]["Money"];
+            }[];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            per_page: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_ClientContact: {
+            items: {
+                /** Format: date-time */
+                contacted_at: string;
+                /** Format: uuid */
+                id: string;
+                notes: string | null;
+                outcome: components["schemas"]["Outcome"] | null;
+                seller_id: components["schemas"]["UserId"];
+                /** @description Null, where they have left the company. */
+                seller_name: string | null;
             }[];
             /** Format: int64 */
             page: number;
@@ -4640,6 +4785,7 @@ export interface components {
         };
         /** @description A change of what somebody wants to be told of; what is absent stays. */
         PreferencesBody: {
+            conversation_assigned?: boolean | null;
             lead_assigned?: boolean | null;
             lead_due?: boolean | null;
             mention?: boolean | null;
@@ -4697,10 +4843,20 @@ export interface components {
         ProductId: string;
         /** @description Where customers wait for people. */
         Queue: {
+            /** @description When people are there for it, as the setting `business_hours` has it; null: when they are there for the company. */
+            business_hours: unknown;
             /** Format: date-time */
             created_at: string;
             id: components["schemas"]["QueueId"];
             name: string;
+        };
+        /** @description What of a queue is to be another. */
+        QueueChangeBody: {
+            /** @description Null: those of the company. */
+            business_hours?: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
         };
         /** Format: uuid */
         QueueId: string;
@@ -6751,6 +6907,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6871,6 +7035,74 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_flow_versions: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlowVersionSummary"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flow_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowVersion"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9513,6 +9745,52 @@ export interface operations {
             };
         };
     };
+    list_client_contacts: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 25 unless told; at most 100. */
+                per_page?: number;
+                /** @description Text to look for. */
+                search?: string;
+                /** @description A field to order by; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ClientContact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     begin_cycle: {
         parameters: {
             query?: never;
@@ -11144,6 +11422,88 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the client's own making: the same one again changes nothing and gets the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,3 +1,5 @@
+// Before the router, whose listeners must come after its own.
+import '@/ui/hold-back';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';

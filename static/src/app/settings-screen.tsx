@@ -12,6 +12,7 @@ import { Delayed } from '@/ui/delayed';
 import { LoadError } from '@/ui/empty-state';
 import { Page } from '@/ui/page';
 import { SettingsSection, SettingsSkeleton } from '@/ui/settings-section';
+import { ServiceSection } from './service-section';
 
 /** What one decides for oneself, and below it what one may decide for the company: each feature brings its part. */
 export default function SettingsScreen() {
@@ -33,6 +34,7 @@ export default function SettingsScreen() {
           <PasswordSection />
           <TwoFactorSection isOn={me.data.two_factor_enabled} />
           {me.data.permissions.includes('settings.manage') && <TenantSection />}
+          <ServiceSection />
           {me.data.permissions.includes('users.manage') && (
             <SettingsSection title={t('outbox.title')} hint={t('outbox.settingsHint')}>
               <Button component={Link} to="/settings/outbox" variant="default">

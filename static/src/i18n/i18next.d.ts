@@ -1,14 +1,14 @@
 import 'i18next';
-import type { botPtBR } from './bot/pt-BR';
-import type { floorPtBR } from './floor/pt-BR';
+import type { Part, parts } from './parts';
 import type { ptBR } from './pt-BR';
-import type { shopPtBR } from './shop/pt-BR';
+
+type Parts = { [P in Part]: Awaited<ReturnType<(typeof parts)[P]['pt-BR']>> };
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
     resources: {
-      translation: typeof ptBR & { bot: typeof botPtBR; floor: typeof floorPtBR; shop: typeof shopPtBR };
+      translation: typeof ptBR & Parts;
     };
   }
 }

@@ -1,28 +1,12 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { type Part, parts } from './parts';
 import { ptBR } from './pt-BR';
 
 export const LANGUAGES = ['pt-BR', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const KEY = 'balcao.language';
-
-/** Texts that only some screens need, loaded with them. */
-const parts = {
-  bot: {
-    'pt-BR': async () => (await import('./bot/pt-BR')).botPtBR,
-    en: async () => (await import('./bot/en')).botEn,
-  },
-  floor: {
-    'pt-BR': async () => (await import('./floor/pt-BR')).floorPtBR,
-    en: async () => (await import('./floor/en')).floorEn,
-  },
-  shop: {
-    'pt-BR': async () => (await import('./shop/pt-BR')).shopPtBR,
-    en: async () => (await import('./shop/en')).shopEn,
-  },
-} satisfies Record<string, Record<Language, () => Promise<object>>>;
-export type Part = keyof typeof parts;
 
 const loaded = new Set<Part>();
 

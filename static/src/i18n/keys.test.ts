@@ -1,14 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { botEn } from './bot/en';
-import { botPtBR } from './bot/pt-BR';
 import { en } from './en';
-import { floorEn } from './floor/en';
-import { floorPtBR } from './floor/pt-BR';
+import type { LANGUAGES, Language } from './index';
+import { type Part, parts } from './parts';
 import { ptBR } from './pt-BR';
-import { shopEn } from './shop/en';
-import { shopPtBR } from './shop/pt-BR';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -21,8 +17,18 @@ function flatten(tree: Tree, prefix = ''): Map<string, string> {
   return flat;
 }
 
-const portuguese = flatten({ ...ptBR, bot: botPtBR, floor: floorPtBR, shop: shopPtBR } as unknown as Tree);
-const languages = { en: flatten({ ...en, bot: botEn, floor: floorEn, shop: shopEn } as unknown as Tree) };
+/** All texts of a language, those of every part included. */
+async function all(language: Language, whole: object): Promise<Map<string, string>> {
+  const named = Object.keys(parts) as Part[];
+  const loaded = await Promise.all(named.map(async (part) => [part, await parts[part][language]()]));
+  return flatten({ ...whole, ...Object.fromEntries(loaded) } as Tree);
+}
+
+const portuguese = await all('pt-BR', ptBR);
+const languages = { en: await all('en', en) } satisfies Record<
+  Exclude<(typeof LANGUAGES)[number], 'pt-BR'>,
+  unknown
+>;
 const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
 const PLURALS = /_(zero|one|other)$/;

@@ -90,25 +90,34 @@ export function useFeed(name: string, listener: FeedListener): void {
 const SOON_MS = 250;
 const SPACED_MS = 2_000;
 
+/** A way to look again that can be asked for at every hint. */
+function useLook(look: () => void): () => void {
+  const latest = useRef(look);
+  latest.current = look;
+  const spaced = useMemo(() => coalesce(() => latest.current(), SOON_MS, SPACED_MS), []);
+  useEffect(() => () => spaced.cancel(), [spaced]);
+  return spaced.call;
+}
+
+/** Calls `look` at the start of a feed and at those of its hints that concern it. */
+export function useFeedLook(name: string, look: () => void, concerns: (data: unknown) => boolean): void {
+  const soon = useLook(look);
+  useFeed(name, {
+    start: soon,
+    hint: (hint) => {
+      if (concerns(hint.data)) soon();
+    },
+  });
+}
+
 /** Asks anew for what stands under these keys whenever a feed hints that it may be another. */
 export function useFeedRefresh(name: string, ...keys: readonly QueryKey[]): void {
   const cache = useQueryClient();
-  const latest = useRef(keys);
-  latest.current = keys;
-  const refresh = useMemo(
-    () =>
-      coalesce(
-        () => {
-          for (const queryKey of latest.current) {
-            // What nobody sees is asked for when they come back to it.
-            void cache.invalidateQueries({ queryKey, refetchType: document.hidden ? 'none' : 'active' });
-          }
-        },
-        SOON_MS,
-        SPACED_MS,
-      ),
-    [cache],
-  );
-  useEffect(() => () => refresh.cancel(), [refresh]);
-  useFeed(name, { start: refresh.call, hint: refresh.call });
+  const soon = useLook(() => {
+    for (const queryKey of keys) {
+      // What nobody sees is asked for when they come back to it.
+      void cache.invalidateQueries({ queryKey, refetchType: document.hidden ? 'none' : 'active' });
+    }
+  });
+  useFeed(name, { start: soon, hint: soon });
 }

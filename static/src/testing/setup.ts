@@ -30,3 +30,15 @@ Element.prototype.scrollIntoView ??= () => undefined;
 afterEach(() => {
   localStorage.clear();
 });
+
+Blob.prototype.arrayBuffer ??= function (this: Blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(this);
+  });
+};
+
+// Fields that grow with their text wait for fonts.
+Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true });

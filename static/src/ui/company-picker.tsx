@@ -1,14 +1,14 @@
-import { ActionIcon, Combobox, Loader, TextInput, Tooltip, useCombobox } from '@mantine/core';
-import { IconBuilding, IconExternalLink, IconPlus } from '@tabler/icons-react';
+import { useCombobox } from '@mantine/core';
+import { IconBuilding } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useCompanyName, useCompanySearch, useNameCompany } from '@/api/companies';
 import { useMayI } from '@/api/queries';
+import type { Company } from '@/api/types';
 import { formatCnpj } from './cnpj';
-import classes from './company-picker.module.css';
 import { describeError } from './errors';
 import { notify } from './notify';
+import { RecordPicker } from './record-picker';
 import { plain } from './text';
 
 export interface PickedCompany {
@@ -29,70 +29,24 @@ interface Props {
   description?: ReactNode;
 }
 
-const CREATE = 'create';
-
 /** A company: one of the list, found while one types, a new one made on the spot, or just a name. */
-export function CompanyPicker(props: Props) {
-  const { label, companyId, onWrite, error, description } = props;
-  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const picker = usePicker(props, combobox.dropdownOpened);
-  return (
-    <Combobox
-      store={combobox}
-      disabled={!picker.mayRead}
-      onOptionSubmit={(value) => {
-        combobox.closeDropdown();
-        picker.choose(value);
-      }}
-    >
-      <Combobox.Target>
-        <TextInput
-          label={label}
-          autoComplete="off"
-          maxLength={200}
-          error={error}
-          description={description}
-          value={picker.written}
-          leftSection={companyId && <IconBuilding size={16} stroke={1.8} className={classes.linked} />}
-          rightSection={
-            picker.isBusy ? (
-              <Loader size={14} />
-            ) : (
-              companyId && <OpenCompany id={companyId} name={picker.linkedName ?? picker.written} />
-            )
-          }
-          onChange={(event) => {
-            onWrite(event.currentTarget.value || null);
-            combobox.openDropdown();
-            combobox.updateSelectedOptionIndex();
-          }}
-          onClick={() => combobox.openDropdown()}
-          onBlur={() => combobox.closeDropdown()}
-        />
-      </Combobox.Target>
-      <Choices picker={picker} label={label} companyId={companyId} />
-    </Combobox>
-  );
-}
-
-/** What there is to choose from, and what choosing does. */
-function usePicker({ text, companyId, onPick }: Props, isOpen: boolean) {
+export function CompanyPicker({ label, text, companyId, onWrite, onPick, error, description }: Props) {
   const { t } = useTranslation();
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const mayRead = useMayI('companies.read');
   const mayCreate = useMayI('companies.write');
   // Where only the link is kept, the company's own name stands for it.
   const linkedName = useCompanyName(companyId && mayRead ? companyId : null);
   const written = text ?? (companyId ? (linkedName ?? '') : '');
-  const search = useCompanySearch(companyId ? '' : written, mayRead && isOpen);
+  const search = useCompanySearch(companyId ? '' : written, mayRead && combobox.dropdownOpened);
   const create = useNameCompany();
   const found = search.data ?? [];
   const name = written.trim();
   const isKnown = companyId !== null || found.some((company) => plain(company.name) === plain(name));
+  const offersNew = mayCreate && name !== '' && !isKnown && !search.isPlaceholderData;
 
-  const choose = (value: string) => {
-    const company = found.find(({ id }) => id === value);
-    if (company) onPick(company);
-    if (value !== CREATE || create.isPending) return;
+  const make = () => {
+    if (create.isPending) return;
     create.mutate(
       { name },
       {
@@ -101,65 +55,26 @@ function usePicker({ text, companyId, onPick }: Props, isOpen: boolean) {
       },
     );
   };
-  return {
-    mayRead,
-    linkedName,
-    written,
-    name,
-    found,
-    offersNew: mayCreate && name !== '' && !isKnown && !search.isPlaceholderData,
-    isBusy: create.isPending || (isOpen && search.isFetching),
-    choose,
-  };
-}
-
-interface ChoicesProps {
-  picker: ReturnType<typeof usePicker>;
-  label: string;
-  companyId: string | null;
-}
-
-function Choices({ picker: { found, offersNew, name }, label, companyId }: ChoicesProps) {
-  const { t } = useTranslation();
   return (
-    <Combobox.Dropdown hidden={found.length === 0 && !offersNew}>
-      <Combobox.Options aria-label={label} className={classes.options}>
-        {found.map((company) => (
-          <Combobox.Option key={company.id} value={company.id} active={company.id === companyId}>
-            {company.name}
-            {(company.cnpj || company.industry) && (
-              <span className={classes.more}>
-                {[company.cnpj && formatCnpj(company.cnpj), company.industry].filter(Boolean).join(' · ')}
-              </span>
-            )}
-          </Combobox.Option>
-        ))}
-        {offersNew && (
-          <Combobox.Option value={CREATE} className={classes.create}>
-            <IconPlus size={15} aria-hidden />
-            {t('companyPicker.create', { name })}
-          </Combobox.Option>
-        )}
-      </Combobox.Options>
-    </Combobox.Dropdown>
-  );
-}
-
-function OpenCompany({ id, name }: { id: string; name: string }) {
-  const { t } = useTranslation();
-  const label = t('companyPicker.open', { name });
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        component={Link}
-        to={`/companies/${id}`}
-        variant="subtle"
-        color="gray"
-        size="sm"
-        aria-label={label}
-      >
-        <IconExternalLink size={16} stroke={1.7} />
-      </ActionIcon>
-    </Tooltip>
+    <RecordPicker<Company>
+      combobox={combobox}
+      label={label}
+      written={written}
+      pickedId={companyId}
+      found={found}
+      more={({ cnpj, industry }) => [cnpj && formatCnpj(cnpj), industry].filter(Boolean).join(' · ')}
+      isBusy={create.isPending || (combobox.dropdownOpened && search.isFetching)}
+      isPlain={!mayRead}
+      create={offersNew ? { label: t('companyPicker.create', { name }), run: make } : null}
+      icon={<IconBuilding size={16} stroke={1.8} />}
+      open={{
+        to: `/companies/${companyId}`,
+        label: t('companyPicker.open', { name: linkedName ?? written }),
+      }}
+      error={error}
+      description={description}
+      onWrite={onWrite}
+      onPick={onPick}
+    />
   );
 }

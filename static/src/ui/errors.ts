@@ -18,14 +18,29 @@ export function describeError(error: unknown, t: TFunction): string {
 
 type FieldCode = keyof typeof ptBR.validation.codes;
 
+/** What is taken is told at the field that holds it. */
+const TAKEN = {
+  email_taken: 'email',
+  phone_taken: 'phone',
+  sku_taken: 'sku',
+  order_number_taken: 'number',
+} as const;
+
 /** The server's word on single fields, to be shown at those fields, in the person's language. */
 export function fieldErrors(error: unknown, t: TFunction): Record<string, string> {
   if (!(error instanceof Problem || error instanceof CommandRefused)) return {};
-  if (error.code === 'email_taken') return { email: t('errors.code.email_taken') };
-  return Object.fromEntries(
-    error.errors.map(({ field, code, message }) => {
-      const known = [`${field}_${code}`, code].find((key): key is FieldCode => key in ptBR.validation.codes);
-      return [field, known ? t(`validation.codes.${known}`) : message];
-    }),
-  );
+  if (error.code in TAKEN) {
+    const code = error.code as keyof typeof TAKEN;
+    return { [TAKEN[code]]: t(`errors.code.${code}`) };
+  }
+  return Object.fromEntries(error.errors.map((wrong) => [wrong.field, fieldMessage(wrong, t)]));
+}
+
+/** What is wrong with a field. */
+export function fieldMessage(
+  { field, code, message }: { field: string; code: string; message: string },
+  t: TFunction,
+): string {
+  const known = [`${field}_${code}`, code].find((key): key is FieldCode => key in ptBR.validation.codes);
+  return known ? t(`validation.codes.${known}`) : message;
 }

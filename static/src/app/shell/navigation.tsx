@@ -10,6 +10,9 @@ import classes from './shell.module.css';
 /** How many links a phone's bar has room for; where there are more, the last place leads to the others. */
 const IN_BAR = 5;
 
+/** Where customers wait, which nothing else outweighs. */
+const URGENT = 'inbox';
+
 /** The left rail; on phones the same links are the bottom bar. */
 export function Navigation() {
   const { t } = useTranslation();
@@ -43,7 +46,7 @@ function ScreenLink({ screen: { id, to, label, Icon }, isInBar }: { screen: Scre
         <span className={classes.railText} aria-hidden>
           {label}
         </span>
-        <Waiting count={waiting} />
+        <Waiting count={waiting} isUrgent={id === URGENT} />
       </NavLink>
     </Tooltip>
   );
@@ -69,7 +72,10 @@ function More({ screens }: { screens: readonly Screen[] }) {
           <span className={classes.railText} aria-hidden>
             {t('nav.more')}
           </span>
-          <Waiting count={waiting} />
+          <Waiting
+            count={waiting}
+            isUrgent={screens.some(({ id }) => id === URGENT && (badges[id] ?? 0) > 0)}
+          />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -94,10 +100,10 @@ function useNameWith(label: string, waiting: number): string {
   return waiting > 0 ? t('nav.waiting', { label, count: waiting }) : label;
 }
 
-function Waiting({ count }: { count: number }) {
+function Waiting({ count, isUrgent = false }: { count: number; isUrgent?: boolean }) {
   if (count === 0) return null;
   return (
-    <span className={classes.railBadge} aria-hidden>
+    <span className={classes.railBadge} data-urgent={isUrgent || undefined} aria-hidden>
       {count > 99 ? '99+' : count}
     </span>
   );

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useCompanySearch } from '@/api/companies';
+import { useContactSearch } from '@/api/contacts';
 import { useBoardNames, useMayI } from '@/api/queries';
 import { type Command, useRegistry } from '@/ui/commands';
 import { matches } from '@/ui/text';
@@ -116,8 +117,10 @@ function useFound(query: string): Command[] {
   const registered = useRegistry((registry) => registry.commands);
   const boards = useBoardNames();
   const mayReadCompanies = useMayI('companies.read');
+  const mayReadContacts = useMayI('contacts.read');
   const isSearch = query.trim().length > 1;
   const companies = useCompanySearch(query, mayReadCompanies && isSearch).data;
+  const contacts = useContactSearch(query, mayReadContacts && isSearch).data;
   return useMemo(() => {
     const goTo = t('palette.goTo');
     const toBoards: Command[] = boards.map(({ id, name }) => ({
@@ -137,7 +140,11 @@ function useFound(query: string): Command[] {
       const run = () => navigate(`/companies/${id}`);
       hits.push({ id: `company-${id}`, group: t('nav.companies'), label: name, run });
     }
+    for (const { id, name } of isSearch ? (contacts ?? []) : []) {
+      const run = () => navigate(`/contacts/${id}`);
+      hits.push({ id: `contact-${id}`, group: t('nav.contacts'), label: name, run });
+    }
     const groups = [...new Set(hits.map((command) => command.group))];
     return groups.flatMap((group) => hits.filter((command) => command.group === group)).slice(0, MOST);
-  }, [t, navigate, registered, boards, companies, isSearch, query]);
+  }, [t, navigate, registered, boards, companies, contacts, isSearch, query]);
 }

@@ -1,9 +1,12 @@
 import {
+  IconAddressBook,
   IconBuilding,
   IconBuildingStore,
   IconChartBar,
+  IconInbox,
   IconLayoutKanban,
   IconMessages,
+  IconPackage,
   IconRobot,
   IconSettings,
   IconUsers,
@@ -22,14 +25,23 @@ export function useScreens() {
     ...(permissions?.includes('boards.read') !== false
       ? [{ id: 'boards', to: '/boards', label: t('nav.boards'), Icon: IconLayoutKanban }]
       : []),
+    ...(permissions?.includes('conversations.use')
+      ? [{ id: 'inbox', to: '/inbox', label: t('nav.inbox'), Icon: IconInbox }]
+      : []),
     ...(permissions?.includes('chat.use')
       ? [{ id: 'chat', to: '/chat', label: t('nav.chat'), Icon: IconMessages }]
       : []),
     ...(permissions?.includes('floor.read')
       ? [{ id: 'floor', to: '/floor', label: t('nav.floor'), Icon: IconBuildingStore }]
       : []),
+    ...(permissions?.includes('contacts.read')
+      ? [{ id: 'contacts', to: '/contacts', label: t('nav.contacts'), Icon: IconAddressBook }]
+      : []),
     ...(permissions?.includes('companies.read')
       ? [{ id: 'companies', to: '/companies', label: t('nav.companies'), Icon: IconBuilding }]
+      : []),
+    ...(permissions?.includes('contacts.read')
+      ? [{ id: 'products', to: '/products', label: t('nav.products'), Icon: IconPackage }]
       : []),
     ...(permissions?.includes('bot.manage')
       ? [{ id: 'bot', to: '/bot', label: t('nav.bot'), Icon: IconRobot }]

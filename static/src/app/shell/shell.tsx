@@ -9,6 +9,7 @@ import { THEMES, useAppearance, useProfileAppearance } from '@/ui/appearance';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
 import { ErrorBoundary } from '@/ui/error-boundary';
 import { loadDensity, usePreferences } from '@/ui/preferences';
+import { useServicePlaces } from '../service-places';
 import { ConnectionBanner } from './connection';
 import { Header } from './header';
 import { Navigation } from './navigation';
@@ -19,6 +20,7 @@ import { ShortcutsOverlay } from './shortcuts-overlay';
 
 // Nobody waits for them to see the screen.
 const RoomFollowers = lazy(() => import('@/features/chat/room-followers'));
+const InboxFollower = lazy(() => import('@/features/inbox/inbox-follower'));
 
 export default function Shell() {
   const user = useSession()?.user;
@@ -29,6 +31,7 @@ function SignedInShell({ user }: { user: NonNullable<ReturnType<typeof useSessio
   const { t } = useTranslation();
   const location = useLocation();
   const mayChat = useMayI('chat.use');
+  const mayTalk = useMayI('conversations.use');
   const density = usePreferences((preferences) => preferences.density);
   const [paletteOpened, palette] = useDisclosure();
   const [shortcutsOpened, shortcuts] = useDisclosure();
@@ -66,6 +69,11 @@ function SignedInShell({ user }: { user: NonNullable<ReturnType<typeof useSessio
           <RoomFollowers />
         </Suspense>
       )}
+      {mayTalk && (
+        <Suspense>
+          <InboxFollower />
+        </Suspense>
+      )}
       <Palette opened={paletteOpened} onClose={palette.close} />
       <ShortcutsOverlay opened={shortcutsOpened} onClose={shortcuts.close} />
     </div>
@@ -87,6 +95,7 @@ function useShellCommands(openShortcuts: () => void): void {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const screens = useScreens();
+  const places = useServicePlaces();
   const { setTheme } = useAppearance();
   // biome-ignore lint/correctness/useExhaustiveDependencies: setTheme and the screens are new with each render; they differ only with the language and their number
   const commands = useMemo<Command[]>(() => {
@@ -99,6 +108,9 @@ function useShellCommands(openShortcuts: () => void): void {
         label,
         run: () => navigate(to),
       })),
+      ...places
+        .filter(({ to }) => !screens.some((screen) => screen.to === to))
+        .map(({ id, to, name }) => ({ id: `go-${id}`, group: goTo, label: name, run: () => navigate(to) })),
       ...THEMES.map((theme) => ({
         id: `theme-${theme}`,
         group: actions,
@@ -107,6 +119,6 @@ function useShellCommands(openShortcuts: () => void): void {
       })),
       { id: 'shortcuts', group: actions, label: t('shortcuts.title'), run: openShortcuts },
     ];
-  }, [t, navigate, screens.length, openShortcuts]);
+  }, [t, navigate, screens.length, places.length, openShortcuts]);
   useCommands('shell', commands);
 }

@@ -17,6 +17,7 @@ const FIELD_LABELS = {
   company_id: 'company',
   company: 'company',
   cnpj: 'cnpj',
+  contact_id: 'contactName',
   name: 'contactName',
   email: 'email',
   phone: 'phone',

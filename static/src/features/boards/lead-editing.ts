@@ -23,6 +23,7 @@ const EMPTY: LeadFields = {
   company_id: null,
   company: null,
   cnpj: null,
+  contact_id: null,
   name: null,
   email: null,
   phone: null,

@@ -20,6 +20,7 @@ export type LeadFields = Pick<
   | 'company_id'
   | 'company'
   | 'cnpj'
+  | 'contact_id'
   | 'name'
   | 'email'
   | 'phone'

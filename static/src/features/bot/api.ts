@@ -9,24 +9,25 @@ type Schemas = components['schemas'];
 export type Simulation = Whole<Schemas['BotSimulation']>;
 export type SimulationBody = Schemas['BotSimulationBody'];
 
-const FLOWS_PER_PAGE = 100;
-
-export function useFlows() {
-  return useQuery({
-    queryKey: [...keys.bot, 'flows'],
-    queryFn: () =>
-      ask(api.GET('/api/v1/bot/flows', { params: { query: { page: 1, per_page: FLOWS_PER_PAGE } } })),
-  });
-}
+const flowOf = (id: string) => ({
+  queryKey: [...keys.bot, 'flows', id],
+  queryFn: (): Promise<Flow> => ask(api.GET('/api/v1/bot/flows/{id}', { params: { path: { id } } })),
+});
 
 export function useFlow(id: string) {
   return useQuery({
-    queryKey: [...keys.bot, 'flows', id],
-    queryFn: () => ask(api.GET('/api/v1/bot/flows/{id}', { params: { path: { id } } })),
-    // It is drawn from here on: what the server has is only asked for when the editor opens.
+    ...flowOf(id),
+    // It is drawn from here on: what others made of it meanwhile is looked at on coming back.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
+    refetchOnWindowFocus: 'always',
+    refetchOnReconnect: 'always',
   });
+}
+
+/** Asks for the flow as it is now, beside the one that is being drawn. */
+export function useLookAtFlow(id: string): () => Promise<Flow> {
+  return flowOf(id).queryFn;
 }
 
 /** Keeps what is known of a flow up to date with an answer. */
@@ -38,10 +39,18 @@ function useKnow() {
   };
 }
 
-export function useSaveFlow(id: string) {
+/** `base` is when the server's draft last changed as far as is known here: it refuses what was drawn from an older one. */
+export function useSaveFlow(id: string, base: { current: string }) {
   const know = useKnow();
   return useMutation({
-    mutationFn: (body: Draft) => ask(api.PUT('/api/v1/bot/flows/{id}', { params: { path: { id } }, body })),
+    // Without a connection it fails at once, and says so, rather than wait unseen.
+    networkMode: 'always',
+    mutationFn: async (draft: Draft) => {
+      const body = { ...draft, if_updated_at: base.current };
+      const saved = await ask(api.PUT('/api/v1/bot/flows/{id}', { params: { path: { id } }, body }));
+      base.current = saved.updated_at;
+      return saved;
+    },
     onSuccess: know,
   });
 }

@@ -21,6 +21,18 @@ export class DraftSaver<T> {
     if (!this.running) this.onState('waiting');
   }
 
+  /** Whether there is nothing that the server does not have. */
+  get isSaved(): boolean {
+    return !this.unsaved && !this.running;
+  }
+
+  /** Gives up what is not saved: something else has taken its place. */
+  forget(): void {
+    clearTimeout(this.timer);
+    this.unsaved = null;
+    if (!this.running) this.onState('saved');
+  }
+
   /** Resolves when everything is saved; rejects with what went wrong, and keeps what was not saved for the next try. */
   flush(): Promise<void> {
     clearTimeout(this.timer);

@@ -1,8 +1,10 @@
-import { ActionIcon, Badge, Button, Menu, Skeleton, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Menu, Skeleton, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconPlus, IconStar, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
+import { useMayI } from '@/api/queries';
+import { useChannels, useFlows } from '@/api/service';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { Delayed } from '@/ui/delayed';
 import { LoadError } from '@/ui/empty-state';
@@ -10,7 +12,7 @@ import { describeError } from '@/ui/errors';
 import { useFormats } from '@/ui/format';
 import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
-import { useCreateFlow, useDeleteFlow, useFlows, useMakeDefault } from './api';
+import { useCreateFlow, useDeleteFlow, useMakeDefault } from './api';
 import classes from './components/bot.module.css';
 import type { Flow } from './drawing';
 
@@ -40,7 +42,10 @@ export default function FlowsScreen() {
       }
     >
       <Text c="dimmed" mb="md" maw={640}>
-        {t('bot.hint')}
+        {t('bot.hint')}{' '}
+        <Anchor component={Link} to="/settings#service">
+          {t('bot.toSettings')}
+        </Anchor>
       </Text>
       {flows.isLoadingError ? (
         <LoadError error={flows.error} retry={() => void flows.refetch()} />
@@ -62,6 +67,10 @@ export default function FlowsScreen() {
 function FlowRow({ flow }: { flow: Flow }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const channels = useChannels(useMayI('conversations.use')).data?.items ?? [];
+  const running = channels
+    .filter(({ config }) => (config.flow_id ? config.flow_id === flow.id : flow.is_default))
+    .map(({ name }) => name);
   return (
     <li className={classes.flow}>
       <div>
@@ -75,6 +84,7 @@ function FlowRow({ flow }: { flow: Flow }) {
           <time dateTime={flow.updated_at} title={formats.dateTime(flow.updated_at)}>
             {t('bot.changed', { when: formats.relative(flow.updated_at) })}
           </time>
+          {running.length > 0 && ` · ${t('bot.runsOn', { channels: running.join(', ') })}`}
         </p>
       </div>
       <div className={classes.badges}>
@@ -83,11 +93,11 @@ function FlowRow({ flow }: { flow: Flow }) {
             {t('bot.default')}
           </Badge>
         )}
-        <Badge variant="light" color="gray" tt="none">
+        <Badge variant="light" color={flow.version === null ? 'gray' : undefined} tt="none">
           {flow.version === null ? t('bot.neverPublished') : t('bot.version', { version: flow.version })}
         </Badge>
         {flow.version !== null && flow.has_changes && (
-          <Badge variant="light" color="gray" tt="none">
+          <Badge variant="light" color="amber" tt="none">
             {t('bot.hasChanges')}
           </Badge>
         )}

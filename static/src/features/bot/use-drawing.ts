@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
-import { useSaveFlow } from './api';
+import { Problem } from '@/api/problem';
+import { useLookAtFlow, useSaveFlow } from './api';
 import { DraftSaver, type SaveState } from './draft-saver';
 import { type Draft, type Flow, placed } from './drawing';
 
@@ -50,29 +51,52 @@ export interface Drawing {
   saveError: unknown;
   /** Resolves when the server has it as it is drawn. */
   save(): Promise<void>;
+  /** What somebody else has saved meanwhile; null where nobody has. */
+  theirs: Flow | null;
+  /** Goes on from what the other person saved; what was drawn here is one step back. */
+  takeTheirs(): void;
+  /** Saves what is drawn here in its place. */
+  keepMine(): void;
 }
 
-export function useDrawing(flow: Flow): Drawing {
-  const [drawn, dispatch] = useReducer(step, null, () => {
-    const { name, start, nodes } = flow;
-    return { draft: placed({ name, start, nodes }), past: [], future: [], about: null };
-  });
+const drawn = ({ name, start, nodes }: Flow): Draft => placed({ name, start, nodes });
+const isNewer = (one: string, other: string) => Date.parse(one) > Date.parse(other);
+
+export function useDrawing(flow: Flow, onReplaced: (theirs: Flow) => void): Drawing {
+  const [state, dispatch] = useReducer(step, null, () => ({
+    draft: drawn(flow),
+    past: [],
+    future: [],
+    about: null,
+  }));
   const [{ saving, saveError }, setSaving] = useState<{ saving: SaveState; saveError: unknown }>({
     saving: 'saved',
     saveError: null,
   });
-  const { mutateAsync } = useSaveFlow(flow.id);
-  const send = useRef(mutateAsync);
-  send.current = mutateAsync;
+  const [theirs, setTheirs] = useState<Flow | null>(null);
+  /** What the server had when we last heard of it: nothing newer is written over unseen. */
+  const base = useRef(flow.updated_at);
+  const { mutateAsync } = useSaveFlow(flow.id, base);
+  const look = useLookAtFlow(flow.id);
+  const latest = useRef({ mutateAsync, look, onReplaced });
+  latest.current = { mutateAsync, look, onReplaced };
+
   const [saver] = useState(
     () =>
       new DraftSaver<Draft>(
-        (draft) => send.current(draft),
-        (state, error) => setSaving({ saving: state, saveError: error ?? null }),
+        async (draft) => {
+          try {
+            await latest.current.mutateAsync(draft);
+          } catch (error) {
+            if (isConflict(error)) setTheirs(await latest.current.look());
+            throw error;
+          }
+        },
+        (now, error) => setSaving({ saving: now, saveError: error ?? null }),
       ),
   );
 
-  const { draft } = drawn;
+  const { draft } = state;
   const known = useRef(draft);
   useEffect(() => {
     if (known.current === draft) return;
@@ -80,23 +104,55 @@ export function useDrawing(flow: Flow): Drawing {
     saver.change(draft);
   }, [draft, saver]);
 
+  const take = useCallback(
+    (other: Flow) => {
+      const replacement = drawn(other);
+      base.current = other.updated_at;
+      known.current = replacement;
+      saver.forget();
+      dispatch({ type: 'change', change: () => replacement, about: null });
+      setTheirs(null);
+    },
+    [saver],
+  );
+
+  // Seen on coming back to this window.
+  useEffect(() => {
+    if (!isNewer(flow.updated_at, base.current)) return;
+    if (saver.isSaved) {
+      take(flow);
+      latest.current.onReplaced(flow);
+    } else setTheirs(flow);
+  }, [flow, saver, take]);
+
   useEffect(() => () => void saver.flush().catch(() => undefined), [saver]);
   useEffect(() => {
-    if (saving === 'saved') return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', warn);
-    return () => removeEventListener('beforeunload', warn);
-  }, [saving]);
+    if (saving !== 'failed') return;
+    const again = () => void saver.flush().catch(() => undefined);
+    addEventListener('online', again);
+    return () => removeEventListener('online', again);
+  }, [saving, saver]);
 
   return {
     draft,
     change: useCallback((change, about) => dispatch({ type: 'change', change, about: about ?? null }), []),
     undo: useCallback(() => dispatch({ type: 'undo' }), []),
     redo: useCallback(() => dispatch({ type: 'redo' }), []),
-    canUndo: drawn.past.length > 0,
-    canRedo: drawn.future.length > 0,
+    canUndo: state.past.length > 0,
+    canRedo: state.future.length > 0,
     saving,
     saveError,
     save: useCallback(() => saver.flush(), [saver]),
+    theirs,
+    takeTheirs: () => theirs && take(theirs),
+    keepMine: () => {
+      if (theirs) base.current = theirs.updated_at;
+      setTheirs(null);
+      void saver.flush().catch(() => undefined);
+    },
   };
 }
+
+/** Somebody else has saved it since. */
+const isConflict = (error: unknown): boolean =>
+  error instanceof Problem && (error.status === 409 || error.status === 412);

@@ -9,6 +9,7 @@ import { api, ask } from '@/api/client';
 import { keys } from '@/api/queries';
 import type { Whole } from '@/api/types';
 import { newId } from '@/ui/new-id';
+import type { Place } from '@/ui/talk/use-history';
 import { unreadOf } from './reduce';
 import type { FoundMessage, Message, Room, RoomSummary } from './types';
 
@@ -20,7 +21,7 @@ type Pages<T> = InfiniteData<{ items: T[]; total: number; page: number; per_page
 const nextPage = (last: { page: number; per_page: number; total: number }): number | undefined =>
   last.page * last.per_page < last.total ? last.page + 1 : undefined;
 
-/** One's own rooms. What is said in them comes live, that one is in a new one is notified; the rest is asked for now and then. */
+/** One's own rooms; see `RoomFollowers` for how they are kept up to date. */
 export function useRooms() {
   return useInfiniteQuery({
     queryKey: keys.rooms,
@@ -30,7 +31,6 @@ export function useRooms() {
     },
     initialPageParam: 1,
     getNextPageParam: nextPage,
-    refetchInterval: 20_000,
     refetchOnWindowFocus: true,
   });
 }
@@ -67,8 +67,6 @@ export function useCreateRoom() {
     onSuccess: () => refetchRooms(cache),
   });
 }
-
-export type Place = { before: string } | { after: string } | { around: string };
 
 /** A part of a room's history. */
 export async function fetchMessages(roomId: string, place: Place): Promise<Message[]> {

@@ -1,6 +1,7 @@
 /** A room as the live module sees it: how to read it, follow it, and foresee one's own commands. */
 import type { EventFrame } from '@/live/frames';
 import type { Entity, PendingCommand } from '@/live/topic';
+import { uploaded } from '@/ui/talk/uploads';
 import { type RoomEvent, reduce } from './reduce';
 import { type Attachment, type Message, type Room, UNSAVED } from './types';
 
@@ -18,10 +19,6 @@ export const roomEntity: Entity<Room> = {
     return ECHOES[command.name]?.(event, event.data as Data, command.data) ?? false;
   },
 };
-
-/** What stands in a sent file's place until the server has told of it; it goes with the command only in this window. */
-const uploads = new Map<string, Attachment>();
-export const rememberUpload = (attachment: Attachment): void => void uploads.set(attachment.id, attachment);
 
 /** The event a command will become, judged by the state in view; null when that state no longer allows to tell. */
 function foresee(view: Room, { id, name, data, by }: PendingCommand): RoomEvent | null {
@@ -62,7 +59,7 @@ function foresee(view: Room, { id, name, data, by }: PendingCommand): RoomEvent 
 
 function newMessage(view: Room, { id, data, by }: Pick<PendingCommand, 'id' | 'data' | 'by'>): Message {
   const last = view.messages.at(-1);
-  const attachment = uploads.get(String(data.attachment_id)) ?? null;
+  const attachment = uploaded(data.attachment_id);
   const fileType = attachment?.content_type.startsWith('image/') ? 'image' : 'file';
   return {
     id: `${UNSAVED}${id}`,

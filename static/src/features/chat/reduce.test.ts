@@ -50,6 +50,11 @@ describe('what happens in a room', () => {
     const late = participant({ id: 'aa', name: 'Aa' }, { joined_at: '2026-11-22T14:00:00.000Z' });
     const added = reduce(room(), { type: 'participant.added', data: late });
     expect(added.participants.map(({ user_id }) => user_id)).toEqual(['ana', 'vera', 'aa']);
+    const renamed = reduce(added, {
+      type: 'participant.renamed',
+      data: { user_id: 'ana', name: 'Ana Prado' },
+    });
+    expect(renamed.participants.map(({ name }) => name)).toContain('Ana Prado');
     const removed = reduce(added, { type: 'participant.removed', data: { user_id: 'ana' } });
     expect(removed.participants.map(({ user_id }) => user_id)).toEqual(['vera', 'aa']);
   });

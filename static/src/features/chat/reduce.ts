@@ -52,6 +52,10 @@ export function reduce(room: Room, event: RoomEvent): Room {
       const { user_id } = event.data as { user_id: string };
       return { ...room, participants: room.participants.filter((other) => other.user_id !== user_id) };
     }
+    case 'participant.renamed': {
+      const { user_id, name } = event.data as { user_id: string; name: string };
+      return changeParticipant(room, user_id, (participant) => ({ ...participant, name }));
+    }
     case 'room.renamed': {
       const { name, updated_at } = event.data as { name: string; updated_at: string };
       return { ...room, name, updated_at };

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useSession } from '@/api/queries';
+import { useFeedLook } from '@/live/react';
 import { setBadge } from '@/ui/badges';
 import { type Command, useCommands } from '@/ui/commands';
 import { patchRoom, refetchRooms, useRooms } from './api';
@@ -10,7 +11,7 @@ import { lastAt } from './last-at';
 import type { RoomSummary } from './types';
 import { useLiveRoom } from './use-room';
 
-/** How many rooms are followed live; the others are asked for now and then. */
+/** How many rooms are followed live; the list is asked for again when something happens in another one. */
 const FOLLOWED = 20;
 
 const NONE: RoomSummary[] = [];
@@ -19,6 +20,7 @@ const NONE: RoomSummary[] = [];
 export default function RoomFollowers() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const cache = useQueryClient();
   const { data } = useRooms();
   const rooms = useMemo(() => data?.pages.flatMap((page) => page.items as RoomSummary[]) ?? NONE, [data]);
 
@@ -45,6 +47,11 @@ export default function RoomFollowers() {
     .slice(0, FOLLOWED)
     .map(({ id }) => id)
     .sort();
+  useFeedLook(
+    'rooms',
+    () => void refetchRooms(cache),
+    (data) => !followed.includes((data as { id: string }).id),
+  );
   return followed.map((id) => <RoomFollower key={id} roomId={id} />);
 }
 

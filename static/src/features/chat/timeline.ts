@@ -1,4 +1,5 @@
 /** The rows of a conversation: days, who speaks when, and where the unread begins. Pure. */
+import { dayOf } from '@/ui/talk/day-of';
 import type { Message } from './types';
 
 export type Row =
@@ -37,11 +38,4 @@ function goesOn(before: Message, message: Message): boolean {
     message.reply_to === null &&
     Date.parse(message.created_at) - Date.parse(before.created_at) < ONE_BREATH_MS
   );
-}
-
-/** The day by the clock of whoever looks. */
-export function dayOf(time: string): string {
-  const date = new Date(time);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

@@ -5,13 +5,13 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { useRef } from 'react';
 import { api, ask } from '@/api/client';
+import { useIdempotencyKeys } from '@/api/once';
 import { keys } from '@/api/queries';
 import type { Company } from '@/api/types';
 import { useFeedRefresh } from '@/live/react';
-import { newId } from '@/ui/new-id';
-import { type ListState, sortText } from './list-state';
+import { sortText } from '@/ui/sorting';
+import type { ListState } from './list-state';
 
 export const PER_PAGE = 25;
 const LEADS_PER_PAGE = 20;
@@ -34,6 +34,7 @@ export type CompanyFields = Pick<
 
 /** Reads again what is shown of companies whenever somebody has changed one. */
 export const useLiveCompanies = (): void => useFeedRefresh('companies', keys.companies);
+export const useLiveContacts = (): void => useFeedRefresh('contacts', keys.contacts);
 
 export function useCompanies(state: ListState) {
   const { search, industry, size, owner, sort, page } = state;
@@ -62,7 +63,7 @@ export function useCompany(id: string) {
   });
 }
 
-export function useCompanyLeads(id: string) {
+export function useCompanyLeads(id: string, enabled = true) {
   return useInfiniteQuery({
     queryKey: [...keys.companies, id, 'leads'],
     queryFn: ({ pageParam }) => {
@@ -71,6 +72,19 @@ export function useCompanyLeads(id: string) {
     },
     initialPageParam: 1,
     getNextPageParam: (last) => (last.page * last.per_page < last.total ? last.page + 1 : undefined),
+    enabled,
+  });
+}
+
+/** The first of those of the contacts who belong to the company, and how many there are. */
+export function useCompanyContacts(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: [...keys.contacts, 'of', id],
+    queryFn: () => {
+      const query = { page: 1, per_page: 10, sort: 'name', company_id: id };
+      return ask(api.GET('/api/v1/contacts', { params: { query } }));
+    },
+    enabled,
   });
 }
 
@@ -146,14 +160,4 @@ export function useDeleteCompany(id: string) {
 async function afterChange(cache: ReturnType<typeof useQueryClient>): Promise<void> {
   void cache.invalidateQueries({ queryKey: keys.dashboard });
   await cache.invalidateQueries({ queryKey: keys.companies });
-}
-
-/** A form sent again after an answer was lost must not make a second company: the same content goes under the same key. */
-function useIdempotencyKeys() {
-  const sent = useRef({ body: '', key: '' });
-  return (body: object) => {
-    const text = JSON.stringify(body);
-    if (sent.current.body !== text) sent.current = { body: text, key: newId() };
-    return { 'Idempotency-Key': sent.current.key };
-  };
 }

@@ -1,7 +1,7 @@
-import type { Lead } from '@/api/types';
+import type { Contact, Lead } from '@/api/types';
 import { plain } from '@/ui/text';
 
-export interface Contact {
+export interface NamedPerson {
   key: string;
   name: string | null;
   email: string | null;
@@ -11,8 +11,8 @@ export interface Contact {
 type Named = Pick<Lead, 'name' | 'email' | 'phone'>;
 
 /** The people that deals name, each once: with the same e-mail, or without one the same name, it is the same person. */
-export function contactsOf(leads: readonly Named[]): Contact[] {
-  const contacts = new Map<string, Contact>();
+export function contactsOf(leads: readonly Named[]): NamedPerson[] {
+  const contacts = new Map<string, NamedPerson>();
   for (const { name, email, phone } of leads) {
     const key = plain(email ?? name ?? phone ?? '').trim();
     if (!key) continue;
@@ -25,4 +25,12 @@ export function contactsOf(leads: readonly Named[]): Contact[] {
     });
   }
   return [...contacts.values()];
+}
+
+/** Those whom only deals name: who is among the contacts, by e-mail or else by name, is left out. */
+export function beside(contacts: readonly Contact[], named: readonly NamedPerson[]): NamedPerson[] {
+  const known = new Set(
+    contacts.flatMap(({ name, email }) => [plain(name), ...(email ? [plain(email)] : [])]),
+  );
+  return named.filter(({ name, email }) => !known.has(plain(email ?? name ?? '')));
 }

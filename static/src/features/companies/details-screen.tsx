@@ -1,6 +1,6 @@
-import { ActionIcon, Anchor, Button, Skeleton, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconArrowLeft, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
@@ -9,12 +9,13 @@ import { useMayI } from '@/api/queries';
 import type { Company } from '@/api/types';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
 import { Delayed } from '@/ui/delayed';
+import { BackLink } from '@/ui/details';
+import details from '@/ui/details.module.css';
 import { EmptyState, LoadError } from '@/ui/empty-state';
 import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
-import { useCompany, useLiveCompanies } from './api';
+import { useCompany, useLiveCompanies, useLiveContacts } from './api';
 import { CompanyActivity } from './components/activity';
-import classes from './components/companies.module.css';
 import { CompanyFacts } from './components/company-facts';
 import { CompanyForm } from './components/company-form';
 import { CompanyLeads, CompanyPeople } from './components/company-leads';
@@ -24,6 +25,7 @@ export default function CompanyScreen() {
   const { t } = useTranslation();
   const { companyId = '' } = useParams();
   useLiveCompanies();
+  useLiveContacts();
   const company = useCompany(companyId);
 
   if (company.isPending) {
@@ -90,12 +92,7 @@ function Details({ company }: { company: Company }) {
     <>
       <Page
         title={company.name}
-        back={
-          <Anchor component={Link} to="/companies" className={classes.back}>
-            <IconArrowLeft size={15} aria-hidden />
-            {t('companies.title')}
-          </Anchor>
-        }
+        back={<BackLink to="/companies">{t('companies.title')}</BackLink>}
         actions={
           <>
             {mayDelete && (
@@ -118,14 +115,14 @@ function Details({ company }: { company: Company }) {
           </>
         }
       >
-        <div className={classes.columns}>
+        <div className={details.columns}>
           <div>
             {maySeeLeads && <CompanyLeads company={company} />}
             <CompanyActivity companyId={company.id} />
           </div>
           <div>
             <CompanyFacts company={company} />
-            {maySeeLeads && <CompanyPeople companyId={company.id} />}
+            <CompanyPeople companyId={company.id} />
           </div>
         </div>
       </Page>

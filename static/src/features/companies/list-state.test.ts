@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isFiltered, readState, sortedBy, writeState } from './list-state';
+import { isFiltered, readState, resorted, writeState } from './list-state';
 
 const read = (address: string) => readState(new URLSearchParams(address));
 
@@ -27,8 +27,8 @@ it('begins at the first page when what is shown changes, and keeps the rest', ()
 });
 
 it('turns an order round at the second press', () => {
-  const newest = sortedBy({ field: 'name', descending: false }, 'created_at');
+  const newest = resorted({ field: 'name', descending: false }, 'created_at');
   expect(newest).toEqual({ field: 'created_at', descending: true });
-  expect(sortedBy(newest, 'created_at')).toEqual({ field: 'created_at', descending: false });
-  expect(sortedBy(newest, 'name')).toEqual({ field: 'name', descending: false });
+  expect(resorted(newest, 'created_at')).toEqual({ field: 'created_at', descending: false });
+  expect(resorted(newest, 'name')).toEqual({ field: 'name', descending: false });
 });

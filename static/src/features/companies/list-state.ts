@@ -1,5 +1,6 @@
 /** What the list of companies shows, as the address tells it: so it can be linked to, and the browser's way back works. */
 import type { CompanySize } from '@/api/types';
+import { readPage, readSort, type Sort, sortedBy, sortText } from '@/ui/sorting';
 
 export const SIZES = [
   'startup',
@@ -12,42 +13,28 @@ export const SIZES = [
 export const SORT_FIELDS = ['name', 'industry', 'size', 'created_at', 'updated_at'] as const;
 export type SortField = (typeof SORT_FIELDS)[number];
 
-export interface Sort {
-  field: SortField;
-  descending: boolean;
-}
-
 export interface ListState {
   search: string;
   industry: string | null;
   size: CompanySize | null;
   owner: string | null;
-  sort: Sort;
+  sort: Sort<SortField>;
   page: number;
 }
 
-const BY_NAME: Sort = { field: 'name', descending: false };
+const BY_NAME: Sort<SortField> = { field: 'name', descending: false };
 
 /** Reads the address; what it does not understand counts as not given. */
 export function readState(params: URLSearchParams): ListState {
-  const page = Number(params.get('page'));
   return {
     search: params.get('search') ?? '',
     industry: params.get('industry') || null,
     size: SIZES.find((size) => size === params.get('size')) ?? null,
     owner: params.get('owner_id') || null,
-    sort: readSort(params.get('sort')),
-    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+    sort: readSort(params.get('sort'), SORT_FIELDS, BY_NAME),
+    page: readPage(params),
   };
 }
-
-function readSort(text: string | null): Sort {
-  const descending = text?.startsWith('-') ?? false;
-  const field = SORT_FIELDS.find((known) => known === text?.replace(/^-/, ''));
-  return field ? { field, descending } : BY_NAME;
-}
-
-export const sortText = ({ field, descending }: Sort): string => `${descending ? '-' : ''}${field}`;
 
 /** The address of another view; any change but a step to another page begins at the first one. */
 export function writeState(state: ListState, change: Partial<ListState>): URLSearchParams {
@@ -63,12 +50,9 @@ export function writeState(state: ListState, change: Partial<ListState>): URLSea
   return params;
 }
 
-/** A column's heading was pressed: order by it, or turn its order round. */
-export const sortedBy = (current: Sort, field: SortField): Sort => ({
-  field,
-  // Dates are of most interest from the newest.
-  descending: current.field === field ? !current.descending : field.endsWith('_at'),
-});
+/** Dates are of most interest from the newest. */
+export const resorted = (sort: Sort<SortField>, field: SortField) =>
+  sortedBy(sort, field, field.endsWith('_at'));
 
 export const isFiltered = ({ search, industry, size, owner }: ListState): boolean =>
   search !== '' || industry !== null || size !== null || owner !== null;

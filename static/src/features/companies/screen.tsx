@@ -1,27 +1,26 @@
-import { Button, Pagination, Pill, Select, Skeleton, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Button, Pill, Select } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useMayI, usePeople } from '@/api/queries';
 import type { CompanySize } from '@/api/types';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
-import { Delayed } from '@/ui/delayed';
-import { EmptyState, LoadError } from '@/ui/empty-state';
+import { EmptyState } from '@/ui/empty-state';
+import { ListBody, NoRows, Pages, SearchField } from '@/ui/list';
+import list from '@/ui/list.module.css';
 import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
 import { PER_PAGE, useCompanies, useLiveCompanies } from './api';
-import classes from './components/companies.module.css';
 import { CompanyForm } from './components/company-form';
 import { CompanyTable } from './components/company-table';
 import {
   isFiltered,
   type ListState,
   readState,
+  resorted,
   SIZES,
   SORT_FIELDS,
-  sortedBy,
   writeState,
 } from './list-state';
 
@@ -54,7 +53,6 @@ export default function CompaniesScreen() {
     t('companies.title'),
     mayWrite ? [{ keys: 'N', key: 'n', label: t('companies.new'), run: open }] : [],
   );
-  const last = Math.max(1, Math.ceil((total ?? 0) / PER_PAGE));
 
   return (
     <Page
@@ -69,35 +67,22 @@ export default function CompaniesScreen() {
       }
       toolbar={<Filters state={state} show={show} />}
     >
-      {companies.isLoadingError ? (
-        <LoadError error={companies.error} retry={() => void companies.refetch()} />
-      ) : companies.isPending ? (
-        <Delayed>
-          <LoadingRows />
-        </Delayed>
-      ) : companies.data.items.length === 0 ? (
-        <NoCompanies state={state} show={show} onNew={mayWrite ? open : undefined} />
-      ) : (
-        <>
-          <CompanyTable
-            companies={companies.data.items}
-            state={state}
-            onChange={show}
-            stale={companies.isPlaceholderData}
-          />
-          {last > 1 && (
-            <Pagination
-              mt="md"
-              size="sm"
-              value={Math.min(state.page, last)}
-              total={last}
-              onChange={(page) => show({ page })}
-              getControlProps={(control) => ({ 'aria-label': t(`common.pages.${control}`) })}
-              getItemProps={(page) => ({ 'aria-label': t('common.pages.number', { page }) })}
+      <ListBody
+        query={companies}
+        empty={<NoCompanies state={state} show={show} onNew={mayWrite ? open : undefined} />}
+      >
+        {(items, total) => (
+          <>
+            <CompanyTable
+              companies={items}
+              state={state}
+              onChange={show}
+              stale={companies.isPlaceholderData}
             />
-          )}
-        </>
-      )}
+            <Pages page={state.page} perPage={PER_PAGE} total={total} onPage={(page) => show({ page })} />
+          </>
+        )}
+      </ListBody>
       <CompanyForm
         opened={creating}
         onClose={close}
@@ -121,10 +106,14 @@ function Filters({ state, show }: FilterProps) {
   const owners = [...people.values()].map(({ id, full_name }) => ({ value: id, label: full_name }));
   return (
     <>
-      <SearchField sought={state.search} onSearch={(search) => show({ search })} />
+      <SearchField
+        label={t('companies.search')}
+        sought={state.search}
+        onSearch={(search) => show({ search })}
+      />
       <Select
         w={160}
-        className={classes.filter}
+        className={list.filter}
         aria-label={t('companies.size')}
         placeholder={t('companies.anySize')}
         data={SIZES.map((size) => ({ value: size, label: t(`companies.sizes.${size}`) }))}
@@ -134,7 +123,7 @@ function Filters({ state, show }: FilterProps) {
       />
       <Select
         w={190}
-        className={classes.filter}
+        className={list.filter}
         aria-label={t('companies.owner')}
         placeholder={t('companies.anyOwner')}
         data={owners}
@@ -145,14 +134,14 @@ function Filters({ state, show }: FilterProps) {
       />
       <Select
         w={160}
-        className={`${classes.filter} ${classes.phoneOnly}`}
-        aria-label={t('companies.sortBy')}
+        className={`${list.filter} ${list.phoneOnly}`}
+        aria-label={t('common.sortBy')}
         data={SORT_FIELDS.map((field) => ({ value: field, label: t(`companies.sort.${field}`) }))}
         value={state.sort.field}
         allowDeselect={false}
         onChange={(value) => {
           const field = SORT_FIELDS.find((known) => known === value);
-          if (field) show({ sort: sortedBy(state.sort, field) });
+          if (field) show({ sort: resorted(state.sort, field) });
         }}
       />
       {state.industry && (
@@ -161,7 +150,7 @@ function Filters({ state, show }: FilterProps) {
           withRemoveButton
           onRemove={() => show({ industry: null })}
           removeButtonProps={{
-            'aria-label': t('companies.withoutFilter', { value: state.industry }),
+            'aria-label': t('common.withoutFilter', { value: state.industry }),
             'aria-hidden': false,
             tabIndex: 0,
           }}
@@ -175,73 +164,28 @@ function Filters({ state, show }: FilterProps) {
           size="compact-sm"
           onClick={() => show({ search: '', industry: null, size: null, owner: null })}
         >
-          {t('companies.clearFilters')}
+          {t('common.clearFilters')}
         </Button>
       )}
     </>
   );
 }
 
-/** Searches while one types; follows the address when that changes otherwise. */
-function SearchField({ sought, onSearch }: { sought: string; onSearch(search: string): void }) {
-  const { t } = useTranslation();
-  const [text, setText] = useState(sought);
-  const sent = useRef(sought);
-  const send = useDebouncedCallback((value: string) => {
-    sent.current = value.trim();
-    onSearch(value);
-  }, 250);
-  useEffect(() => {
-    if (sought === sent.current) return;
-    sent.current = sought;
-    setText(sought);
-  }, [sought]);
-  return (
-    <TextInput
-      w={300}
-      className={classes.search}
-      type="search"
-      aria-label={t('companies.search')}
-      placeholder={t('companies.search')}
-      leftSection={<IconSearch size={15} />}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        send(event.currentTarget.value);
-      }}
-    />
-  );
-}
-
 function NoCompanies({ state, show, onNew }: FilterProps & { onNew?: (() => void) | undefined }) {
   const { t } = useTranslation();
-  if (state.page > 1) {
-    return (
-      <EmptyState
-        title={t('companies.pageGone')}
-        action={<Button onClick={() => show({ page: 1 })}>{t('companies.firstPage')}</Button>}
-      />
-    );
-  }
-  if (isFiltered(state)) {
-    return <EmptyState title={t('companies.noMatchTitle')} hint={t('companies.noMatchHint')} />;
-  }
   return (
-    <EmptyState
-      title={t('companies.emptyTitle')}
-      hint={t('companies.emptyHint')}
-      action={onNew && <Button onClick={onNew}>{t('companies.emptyAction')}</Button>}
+    <NoRows
+      beyond={state.page > 1}
+      onFirstPage={() => show({ page: 1 })}
+      filtered={isFiltered(state)}
+      noMatch={{ title: t('companies.noMatchTitle'), hint: t('companies.noMatchHint') }}
+      none={
+        <EmptyState
+          title={t('companies.emptyTitle')}
+          hint={t('companies.emptyHint')}
+          action={onNew && <Button onClick={onNew}>{t('companies.emptyAction')}</Button>}
+        />
+      }
     />
-  );
-}
-
-function LoadingRows() {
-  return (
-    <div className={classes.frame} aria-hidden>
-      {Array.from({ length: 8 }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows of a skeleton are all alike
-        <Skeleton key={index} height={34} m={12} width="auto" />
-      ))}
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import {
   IconBell,
   IconCalendarDue,
   IconCheck,
+  IconHeadset,
   IconMessagePlus,
   IconSettings,
   IconUserCheck,
@@ -24,6 +25,7 @@ const ICONS: Record<NotificationKind, typeof IconBell> = {
   room_added: IconMessagePlus,
   lead_assigned: IconUserCheck,
   lead_due: IconCalendarDue,
+  conversation_assigned: IconHeadset,
 };
 
 /** What one was told, the newest first. */

@@ -7,7 +7,13 @@ import { useChangePreferences, usePreferencesOf } from './api';
 import { isDesktopOn, turnOffDesktop, turnOnDesktop, useDesktop } from './desktop';
 import type { NotificationKind } from './state';
 
-const KINDS: readonly NotificationKind[] = ['mention', 'room_added', 'lead_assigned', 'lead_due'];
+const KINDS: readonly NotificationKind[] = [
+  'mention',
+  'room_added',
+  'lead_assigned',
+  'lead_due',
+  'conversation_assigned',
+];
 
 /** What one wants to be told of, and whether also outside the window. */
 export function NotificationsSection({ userId }: { userId: string }) {

@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { keys } from '@/api/queries';
 import { useFeed } from '@/live/react';
 import { refetchNotifications, take, useMarkRead, useUnread } from './api';
 import { loadDesktop, showDesktop, tellLookedAt } from './desktop';
@@ -28,8 +27,6 @@ export function useNotificationsFeed(userId: string): Notification | null {
       if (hint.type !== 'notification.created') return;
       const notification = hint.data as Notification;
       setNewest(notification);
-      // The list of rooms has no feed of its own; this is how one hears of a new one.
-      if (notification.kind === 'room_added') void cache.invalidateQueries({ queryKey: keys.rooms });
       void showDesktop(notification, () => {
         markRead(notification.id);
         const place = placeOf(notification);

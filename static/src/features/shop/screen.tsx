@@ -1,9 +1,10 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { IconBowl, IconLamp, IconMug, IconToolsKitchen2 } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useTitle } from '@/ui/title';
+import { useWidget } from '@/ui/use-widget';
 import classes from './shop.module.css';
 
 const PRODUCTS = [
@@ -20,7 +21,7 @@ export default function ShopScreen() {
   const [params, setParams] = useSearchParams();
   const channel = params.get('channel') ?? '';
   const [key, setKey] = useState(channel);
-  useWidget(channel, i18n.language);
+  useWidget(channel, { language: i18n.language });
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -67,20 +68,4 @@ export default function ShopScreen() {
       )}
     </main>
   );
-}
-
-/** The widget as any page has it: by a tag, and gone with the page. */
-function useWidget(channel: string, language: string): void {
-  useEffect(() => {
-    if (!channel) return;
-    const script = document.createElement('script');
-    script.src = `/widget.js?channel=${encodeURIComponent(channel)}`;
-    script.async = true;
-    script.dataset.language = language;
-    document.body.append(script);
-    return () => {
-      script.remove();
-      for (const widget of document.querySelectorAll('[data-balcao]')) widget.remove();
-    };
-  }, [channel, language]);
 }

@@ -27,7 +27,7 @@ export function TenantSection() {
     queryFn: () => ask(api.GET('/api/v1/settings', {})),
   });
   return (
-    <SettingsSection title={t('tenant.title')} hint={t('tenant.hint')}>
+    <SettingsSection anchor="company" title={t('tenant.title')} hint={t('tenant.hint')}>
       {settings.isLoadingError ? (
         <LoadError error={settings.error} retry={() => void settings.refetch()} />
       ) : settings.isPending ? (

@@ -13,8 +13,10 @@ import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCnpj } from '@/ui/cnpj';
 import { CompanyPicker } from '@/ui/company-picker';
+import { ContactPicker } from '@/ui/contact-picker';
 import { useFormats } from '@/ui/format';
 import { MoneyInput } from '@/ui/money-input';
+import { formatPhone } from '@/ui/phone';
 import { type LeadEditing, useLeadEditing } from '../lead-editing';
 import { type Lead, type LeadFields, PRIORITIES, type Priority } from '../types';
 import { useOpenBoard } from '../use-board';
@@ -219,7 +221,7 @@ function ContactFields({ editing, sharing }: FieldsProps) {
   const { t } = useTranslation();
   const { values, set, error } = editing;
   const others = useChangedByOthers(editing);
-  const text = (field: 'cnpj' | 'name' | 'email' | 'phone') => ({
+  const text = (field: 'cnpj' | 'email' | 'phone') => ({
     value: values[field] ?? '',
     error: error(field),
     description: others(field, (value) => value),
@@ -258,7 +260,24 @@ function ContactFields({ editing, sharing }: FieldsProps) {
         </LeadField>
       </div>
       <LeadField name="name" sharing={sharing}>
-        <TextInput label={t('lead.contactName')} autoComplete="off" {...text('name')} />
+        <ContactPicker
+          label={t('lead.contactName')}
+          text={values.name}
+          contactId={values.contact_id}
+          error={error('name') ?? error('contact_id')}
+          description={others('name', (value) => value)}
+          onWrite={(written) => {
+            set('name', written);
+            // Another name is another person's.
+            if (values.contact_id) set('contact_id', null);
+          }}
+          onPick={({ id, name, phone, email }) => {
+            set('contact_id', id);
+            set('name', name);
+            if (phone && !values.phone) set('phone', formatPhone(phone));
+            if (email && !values.email) set('email', email);
+          }}
+        />
       </LeadField>
       <div className={classes.pair}>
         <LeadField name="email" sharing={sharing}>

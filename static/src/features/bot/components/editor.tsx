@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Drawer, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Drawer, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import {
   IconArrowBackUp,
@@ -11,7 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Problem } from '@/api/problem';
 import { describeError } from '@/ui/errors';
-import { useFormats } from '@/ui/format';
+import { LeaveGuard } from '@/ui/leave-guard';
 import { notify } from '@/ui/notify';
 import { useTitle } from '@/ui/title';
 import { usePublishFlow } from '../api';
@@ -20,10 +20,12 @@ import { byNode, type NodeProblem, problemsOf } from '../problems';
 import { type Drawing, useDrawing } from '../use-drawing';
 import { AddNode } from './add-node';
 import classes from './bot.module.css';
+import { ConflictDialog } from './conflict-dialog';
 import { EditorContext, type EditorState } from './editor-context';
 import { NodeForm, NothingSelected } from './node-form';
 import { NodeList } from './node-list';
 import { Simulator } from './simulator';
+import { Versions } from './versions';
 
 const Canvas = lazy(() => import('./canvas'));
 
@@ -34,7 +36,10 @@ export function Editor({ flow }: { flow: Flow }) {
   const { t } = useTranslation();
   useTitle(flow.name);
   const isWide = useMediaQuery('(min-width: 900px)', true, { getInitialValueInEffect: false });
-  const drawing = useDrawing(flow);
+  const drawing = useDrawing(flow, (theirs) => {
+    const who = theirs.updated_by?.name ?? t('bot.conflict.somebody');
+    notify.done(t('bot.conflict.replaced', { who }));
+  });
   const [problems, setProblems] = useState<NodeProblem[]>([]);
   const [playing, setPlaying] = useState<string | null>(null);
   const [selected, setSelected] = useState<string | null>(null);
@@ -143,6 +148,8 @@ export function Editor({ flow }: { flow: Flow }) {
           )}
         </div>
       </div>
+      <ConflictDialog drawing={drawing} />
+      <LeaveGuard unsaved={drawing.saving !== 'saved'} save={drawing.save} />
     </EditorContext>
   );
 }
@@ -213,7 +220,6 @@ interface HeaderProps {
 
 function EditorHeader({ flow, drawing, onProblems }: HeaderProps) {
   const { t } = useTranslation();
-  const formats = useFormats();
   const publish = usePublishFlow(flow.id);
   const { draft, change, saving } = drawing;
   const hasChanges = flow.has_changes || saving !== 'saved' || flow.version === null;
@@ -252,17 +258,9 @@ function EditorHeader({ flow, drawing, onProblems }: HeaderProps) {
           change((before) => ({ ...before, name }), 'name');
         }}
       />
-      <Badge variant="light" color={flow.version === null ? 'gray' : undefined} tt="none">
-        {flow.version === null ? t('bot.neverPublished') : t('bot.version', { version: flow.version })}
-      </Badge>
+      <Versions flow={flow} differs={hasChanges} />
       <SaveState drawing={drawing} />
-      <Tooltip
-        label={
-          flow.published_at
-            ? t('bot.publishedAt', { when: formats.dateTime(flow.published_at) })
-            : t('bot.publishHint')
-        }
-      >
+      <Tooltip label={t('bot.publishHint')}>
         <Button
           ml="auto"
           loading={publish.isPending}

@@ -3,6 +3,7 @@ import { IconDots, IconFlag, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePeople } from '@/api/queries';
+import { useQueues } from '@/api/service';
 import { type FlowNode, led, type NodeOf, waysOf } from '../drawing';
 import classes from './bot.module.css';
 import { useEditor } from './editor-context';
@@ -211,25 +212,51 @@ function Misunderstood({ node }: { node: NodeOf<'menu'> | NodeOf<'question'> }) 
   );
 }
 
+/** To a person, or to a queue where whoever is free takes over. */
 function ToWhom({ node }: { node: NodeOf<'handover'> }) {
   const { t } = useTranslation();
   const { edit } = useEditor();
   const people = usePeople();
-  const data = [...people.values()]
+  const queues = useQueues();
+  const toPeople = [...people.values()]
     .filter(({ id, is_active }) => is_active || id === node.user_id)
     .map(({ id, full_name }) => ({ value: id, label: full_name }));
+  const toQueues = (queues.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <Select
-      label={t('bot.toWhom')}
-      placeholder={t('bot.whoeverIsFree')}
-      data={data}
-      value={node.user_id ?? null}
-      searchable
-      clearable
-      onChange={(user) => edit({ ...node, user_id: user })}
-    />
+    <>
+      <Select
+        label={t('bot.toQueue')}
+        description={node.user_id ? t('bot.toQueueUnused') : undefined}
+        placeholder={queues.isPending ? t('common.loading') : t('bot.noQueue')}
+        data={withLost(toQueues, node.queue_id, queues.isSuccess ? t('bot.lostQueue') : t('common.loading'))}
+        value={node.queue_id ?? null}
+        error={queues.isError ? t('bot.queuesNotLoaded') : undefined}
+        nothingFoundMessage={t('bot.noSuchQueue')}
+        searchable
+        clearable
+        onChange={(queue) => edit({ ...node, queue_id: queue })}
+      />
+      <Select
+        label={t('bot.toWhom')}
+        placeholder={t('bot.whoeverIsFree')}
+        data={toPeople}
+        value={node.user_id ?? null}
+        searchable
+        clearable
+        onChange={(user) => edit({ ...node, user_id: user })}
+      />
+    </>
   );
 }
+
+interface Item {
+  value: string;
+  label: string;
+}
+
+/** What was chosen stays to be seen also where it is not among the others. */
+const withLost = (items: Item[], chosen: string | null | undefined, label: string): Item[] =>
+  !chosen || items.some(({ value }) => value === chosen) ? items : [...items, { value: chosen, label }];
 
 export function NothingSelected({ onAdd }: { onAdd: ReactNode }) {
   const { t } = useTranslation();

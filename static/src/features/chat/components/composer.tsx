@@ -1,14 +1,15 @@
-import { ActionIcon, FileButton, Progress, Textarea } from '@mantine/core';
+import { ActionIcon, FileButton, Textarea } from '@mantine/core';
 import { IconPaperclip, IconSend2, IconX } from '@tabler/icons-react';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PendingFiles } from '@/ui/talk/pending-files';
+import { nameBeingWritten } from '@/ui/talk/rich-text';
+import type { Uploads } from '@/ui/talk/uploads';
 import { matches } from '@/ui/text';
 import { describeMessage } from '../describe';
 import { useDrafts, writeDraft } from '../drafts';
-import { nameBeingWritten } from '../rich-text';
 import type { Message, Room } from '../types';
 import type { RoomActions } from '../use-room';
-import type { Uploads } from '../use-uploads';
 import classes from './composer.module.css';
 
 const MOST_CHARACTERS = 10_000;
@@ -132,7 +133,7 @@ export function Composer(props: Props) {
           </ActionIcon>
         </div>
       )}
-      {!isEditing && uploads.files.length > 0 && <PendingFiles uploads={uploads} />}
+      {!isEditing && <PendingFiles uploads={uploads} />}
       {suggestions.list.length > 0 && (
         <div className={classes.suggestions} role="listbox" id="mentions" aria-label={t('chat.mention')}>
           {suggestions.list.map((name, index) => (
@@ -196,38 +197,6 @@ export function Composer(props: Props) {
         </ActionIcon>
       </div>
     </form>
-  );
-}
-
-function PendingFiles({ uploads }: { uploads: Uploads }) {
-  const { t } = useTranslation();
-  return (
-    <ul className={classes.files} aria-label={t('chat.files')}>
-      {uploads.files.map(({ id, file, progress, error }) => (
-        <li key={id} data-failed={error !== null || undefined}>
-          <span className={classes.fileName}>{file.name}</span>
-          {error !== null ? (
-            <span className={classes.fileError} role="alert">
-              {error}{' '}
-              <button type="button" onClick={() => uploads.retry(id)}>
-                {t('common.retry')}
-              </button>
-            </span>
-          ) : (
-            <Progress size={4} value={progress * 100} aria-label={t('chat.uploading', { name: file.name })} />
-          )}
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={t('chat.removeFile', { name: file.name })}
-            onClick={() => uploads.remove(id)}
-          >
-            <IconX size={14} />
-          </ActionIcon>
-        </li>
-      ))}
-    </ul>
   );
 }
 

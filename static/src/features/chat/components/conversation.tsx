@@ -1,14 +1,6 @@
-import { ActionIcon, Button, Modal, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Modal, Text, Tooltip } from '@mantine/core';
 import { IconArrowLeft, IconSearch, IconUsers } from '@tabler/icons-react';
-import {
-  type DragEvent,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { useMayI, usePeople, useSession } from '@/api/queries';
@@ -18,12 +10,16 @@ import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { EmptyState } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
 import { firstName } from '@/ui/person-avatar';
+import { FailedList } from '@/ui/talk/failed-list';
+import talk from '@/ui/talk/talk.module.css';
+import { useUploads } from '@/ui/talk/uploads';
+import { useDrop } from '@/ui/talk/use-drop';
+import { useTyping } from '@/ui/talk/use-typing';
 import { useTitle } from '@/ui/title';
-import { dropFailed, useFailed } from '../failed';
+import { roomTopic } from '../entity';
 import { unreadOf } from '../reduce';
 import { isUnsaved, type Message, type Room } from '../types';
-import { useHistory, useMarkRead, useRoomActions, useTyping } from '../use-room';
-import { useUploads } from '../use-uploads';
+import { useMarkRoomRead, useRoomActions, useRoomHistory } from '../use-room';
 import { Composer, type Concern } from './composer';
 import classes from './conversation.module.css';
 import { Members } from './members';
@@ -38,9 +34,9 @@ export function Conversation({ room, live }: { room: Room; live: LiveEntity<Room
   const me = useSession()?.user.id ?? '';
   const [params, setParams] = useSearchParams();
   const marked = params.get('message');
-  const history = useHistory(live, room.id);
+  const history = useRoomHistory(live, room.id);
   const actions = useRoomActions(live, room.id);
-  const typing = useTyping(room.id);
+  const typing = useTyping(roomTopic(room.id));
   const uploads = useUploads();
   const [isAtEnd, setAtEnd] = useState(marked === null);
   const [panel, setPanel] = useState<'members' | 'search' | null>(null);
@@ -48,7 +44,7 @@ export function Conversation({ room, live }: { room: Room; live: LiveEntity<Room
   const [removing, setRemoving] = useState<Message | null>(null);
   const [readersOf, setReadersOf] = useState<Message | null>(null);
   const [unreadAfter] = useState(() => (unreadOf(room, me) > 0 ? readNumber(room, me) : null));
-  useMarkRead(live, isAtEnd);
+  useMarkRoomRead(live, isAtEnd);
   useTitle(room.name);
 
   const reach = useRef(history.reach);
@@ -74,7 +70,7 @@ export function Conversation({ room, live }: { room: Room; live: LiveEntity<Room
     <section className={classes.conversation} aria-label={room.name} {...drop.handlers}>
       <Head room={room} onPanel={setPanel} />
       {history.messages.length === 0 ? (
-        <div className={classes.messages}>
+        <div className={talk.messages}>
           <EmptyState title={t('chat.noMessagesTitle')} hint={t('chat.noMessagesHint')} />
         </div>
       ) : (
@@ -96,7 +92,7 @@ export function Conversation({ room, live }: { room: Room; live: LiveEntity<Room
         <SeenBy room={room} me={me} />
         <Typing live={live} />
       </div>
-      <Failed roomId={room.id} onRetry={actions.sendMessage} />
+      <FailedList place={room.id} onRetry={({ data }) => actions.sendMessage(data)} />
       <Composer
         room={room}
         me={me}
@@ -107,7 +103,7 @@ export function Conversation({ room, live }: { room: Room; live: LiveEntity<Room
         onConcern={setConcern}
         lastOwn={() => lastOwn(history.messages, me)}
       />
-      {drop.isOver && <div className={classes.drop}>{t('chat.dropHere')}</div>}
+      {drop.isOver && <div className={talk.drop}>{t('chat.dropHere')}</div>}
       <Members room={room} live={live} opened={panel === 'members'} onClose={() => setPanel(null)} />
       <RoomSearch room={room} opened={panel === 'search'} onClose={() => setPanel(null)} />
       <ConfirmDialog
@@ -282,35 +278,6 @@ function Typing({ live }: { live: LiveEntity<Room> }) {
   );
 }
 
-function Failed({ roomId, onRetry }: { roomId: string; onRetry(data: Record<string, unknown>): void }) {
-  const { t } = useTranslation();
-  const failed = useFailed((all) => all[roomId]);
-  if (!failed?.length) return null;
-  return (
-    <ul className={classes.failed} aria-label={t('chat.failedTitle')}>
-      {failed.map(({ id, data, reason }) => (
-        <li key={id} role="alert">
-          <span>
-            <b>{t('chat.notSent')}</b> {reason} {data.content ? `“${String(data.content)}”` : ''}
-          </span>
-          <Button
-            size="compact-xs"
-            onClick={() => {
-              dropFailed(roomId, id);
-              onRetry(data);
-            }}
-          >
-            {t('common.retry')}
-          </Button>
-          <Button size="compact-xs" variant="default" onClick={() => dropFailed(roomId, id)}>
-            {t('chat.discard')}
-          </Button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 function Readers({ room, message, onClose }: { room: Room; message: Message | null; onClose(): void }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -341,27 +308,4 @@ function Readers({ room, message, onClose }: { room: Room; message: Message | nu
       )}
     </Modal>
   );
-}
-
-/** Files that are dragged over the conversation and let go there. */
-function useDrop(take: (files: FileList) => void) {
-  const [isOver, setOver] = useState(false);
-  const holdsFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
-  const handlers = {
-    onDragOver(event: DragEvent) {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      setOver(true);
-    },
-    onDragLeave(event: DragEvent) {
-      if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
-    },
-    onDrop(event: DragEvent) {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      setOver(false);
-      take(event.dataTransfer.files);
-    },
-  };
-  return { isOver, handlers };
 }

@@ -1,21 +1,12 @@
 import { ActionIcon, Menu, Popover, Tooltip } from '@mantine/core';
-import {
-  IconArrowBackUp,
-  IconDots,
-  IconDownload,
-  IconEye,
-  IconFile,
-  IconMoodPlus,
-  IconPencil,
-  IconTrash,
-} from '@tabler/icons-react';
+import { IconArrowBackUp, IconDots, IconEye, IconMoodPlus, IconPencil, IconTrash } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/ui/format';
+import { FileCard } from '@/ui/talk/file-card';
+import { RichText } from '@/ui/talk/rich-text-view';
 import { describeMessage, describeNotice } from '../describe';
-import { fileSize } from '../file-size';
-import { piecesOf } from '../rich-text';
-import { type Attachment, isUnsaved, type Message } from '../types';
+import { isUnsaved, type Message } from '../types';
 import classes from './message.module.css';
 import { PersonPicture } from './room-avatar';
 
@@ -93,51 +84,15 @@ function Body({ message, tools }: { message: Message; tools: MessageTools }) {
   const names = message.mentions.flatMap((id) => tools.names.get(id) ?? []);
   return (
     <>
-      {message.attachment && <File file={message.attachment} />}
+      {message.attachment && <FileCard file={message.attachment} />}
       {message.content && (
         <p className={classes.text}>
-          {piecesOf(message.content, names).map((piece, index) => {
-            // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text have no other name
-            if (piece.kind === 'text') return <span key={index}>{piece.text}</span>;
-            if (piece.kind === 'mention')
-              return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                <span key={index} className={classes.mention}>
-                  {piece.text}
-                </span>
-              );
-            return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: see above
-              <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-                {piece.text}
-              </a>
-            );
-          })}
+          <RichText text={message.content} names={names} />
           {message.edited_at && <span className={classes.edited}> {t('chat.edited')}</span>}
         </p>
       )}
       {isUnsaved(message) && <span className={classes.edited}>{t('chat.sending')}</span>}
     </>
-  );
-}
-
-function File({ file }: { file: Attachment }) {
-  const { i18n } = useTranslation();
-  const [isBroken, setBroken] = useState(false);
-  if (file.thumbnail_url && !isBroken) {
-    return (
-      <a href={file.url} target="_blank" rel="noopener noreferrer" className={classes.image}>
-        <img src={file.thumbnail_url} alt={file.filename} loading="lazy" onError={() => setBroken(true)} />
-      </a>
-    );
-  }
-  return (
-    <a href={file.url} target="_blank" rel="noopener noreferrer" className={classes.file}>
-      <IconFile size={22} stroke={1.6} aria-hidden />
-      <span className={classes.fileName}>{file.filename}</span>
-      <span className={classes.fileSize}>{fileSize(file.size, i18n.language)}</span>
-      <IconDownload size={16} aria-hidden />
-    </a>
   );
 }
 

@@ -1,86 +1,34 @@
-import { Button, Text } from '@mantine/core';
-import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { usePeople } from '@/api/queries';
-import type { Activity } from '@/api/types';
 import { formatCnpj } from '@/ui/cnpj';
-import { describeError } from '@/ui/errors';
-import { useFormats } from '@/ui/format';
-import { PersonAvatar } from '@/ui/person-avatar';
+import { ActivitySection } from '@/ui/details';
 import { useCompanyActivities } from '../api';
 import { SIZES } from '../list-state';
-import classes from './companies.module.css';
-import { Section } from './section';
 
-/** Who changed what, when. */
+/** Who changed what about a company, when. */
 export function CompanyActivity({ companyId }: { companyId: string }) {
   const { t } = useTranslation();
-  const activities = useCompanyActivities(companyId);
-  const items = activities.data?.pages.flatMap((page) => page.items) ?? [];
-  return (
-    <Section title={t('companies.activity')}>
-      {activities.isError && (
-        <Text role="alert" size="sm" c="var(--danger)">
-          {describeError(activities.error, t)}
-        </Text>
-      )}
-      {activities.isSuccess && items.length === 0 && (
-        <p className={classes.quiet}>{t('companies.noActivity')}</p>
-      )}
-      <ol className={classes.activity}>
-        {items.map((activity) => (
-          <Entry key={activity.id} activity={activity} />
-        ))}
-      </ol>
-      {activities.hasNextPage && (
-        <Button
-          variant="default"
-          size="xs"
-          mt="xs"
-          loading={activities.isFetchingNextPage}
-          onClick={() => void activities.fetchNextPage()}
-        >
-          {t('common.loadMore')}
-        </Button>
-      )}
-    </Section>
-  );
-}
-
-function Entry({ activity }: { activity: Activity }) {
-  const { t } = useTranslation();
-  const formats = useFormats();
   const people = usePeople();
-  const { by, at, changes, action } = activity;
-  const made = action === 'company.created';
-  const nameOf = (id: string) => people.get(id)?.full_name;
+  const activities = useCompanyActivities(companyId);
+  const show = (field: string, value: unknown): string => {
+    const text = String(value);
+    if (field === 'cnpj') return formatCnpj(text);
+    if (field === 'owner_id') return people.get(text)?.full_name ?? t('common.someone');
+    const size = field === 'size' && SIZES.find((known) => known === text);
+    return size ? t(`companies.sizes.${size}`) : text;
+  };
   return (
-    <li>
-      <PersonAvatar person={{ id: by.id, full_name: by.name }} size={26} label="" />
-      <div>
-        <p>
-          <strong>{by.name}</strong> {t(made ? 'companies.didMake' : 'companies.didChange')}{' '}
-          <span className={classes.when} title={formats.dateTime(at)}>
-            {formats.relative(at)}
-          </span>
-        </p>
-        {!made && (
-          <ul>
-            {changes.map(({ field, from, to }) => (
-              <li key={field}>
-                {fieldLabel(field, t)}:{' '}
-                {from !== null && (
-                  <>
-                    <del>{show(field, from, t, nameOf)}</del> →{' '}
-                  </>
-                )}
-                {to === null ? t('companies.emptied') : <span>{show(field, to, t, nameOf)}</span>}
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-    </li>
+    <ActivitySection
+      query={activities}
+      title={t('companies.activity')}
+      empty={t('companies.noActivity')}
+      deed={({ action }) => {
+        const made = action === 'company.created';
+        return { text: t(made ? 'companies.didMake' : 'companies.didChange'), listsFields: !made };
+      }}
+      label={(field) => (field in LABELS ? t(LABELS[field as keyof typeof LABELS]) : field)}
+      show={show}
+    />
   );
 }
 
@@ -97,15 +45,3 @@ const LABELS = {
   notes: 'companies.notes',
   owner_id: 'companies.owner',
 } as const;
-
-function fieldLabel(field: string, t: TFunction): string {
-  return field in LABELS ? t(LABELS[field as keyof typeof LABELS]) : field;
-}
-
-function show(field: string, value: unknown, t: TFunction, nameOf: (id: string) => string | undefined) {
-  const text = String(value);
-  if (field === 'cnpj') return formatCnpj(text);
-  if (field === 'owner_id') return nameOf(text) ?? t('companies.someone');
-  const size = field === 'size' && SIZES.find((known) => known === text);
-  return size ? t(`companies.sizes.${size}`) : text;
-}

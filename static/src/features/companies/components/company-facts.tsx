@@ -1,13 +1,13 @@
 import { Anchor } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePeople } from '@/api/queries';
 import type { Company } from '@/api/types';
 import { formatCnpj } from '@/ui/cnpj';
+import { Fact, Footnote, Section } from '@/ui/details';
+import details from '@/ui/details.module.css';
 import { useFormats } from '@/ui/format';
+import list from '@/ui/list.module.css';
 import { PersonAvatar } from '@/ui/person-avatar';
-import classes from './companies.module.css';
-import { Section } from './section';
 
 /** What is known about the company; what is not is left out. */
 export function CompanyFacts({ company }: { company: Company }) {
@@ -19,10 +19,10 @@ export function CompanyFacts({ company }: { company: Company }) {
   const { legal_name, cnpj, email, phone, website, industry, size, address, notes } = company;
   return (
     <Section title={t('companies.facts')}>
-      <dl className={classes.facts}>
+      <dl className={details.facts}>
         <Fact label={t('companies.owner')}>
           {owner && (
-            <span className={classes.owner}>
+            <span className={list.owner}>
               <PersonAvatar person={owner} size={22} label="" />
               {owner.full_name}
             </span>
@@ -50,26 +50,15 @@ export function CompanyFacts({ company }: { company: Company }) {
         <Fact label={t('companies.address')}>{address}</Fact>
         <Fact label={t('companies.notes')}>{notes}</Fact>
       </dl>
-      <p className={classes.footnote}>
-        <span title={formats.dateTime(company.created_at)}>
-          {maker
+      <Footnote
+        record={company}
+        made={
+          maker
             ? t('companies.madeBy', { when: formats.relative(company.created_at), who: maker.full_name })
-            : t('companies.made', { when: formats.relative(company.created_at) })}
-        </span>
-        <span title={formats.dateTime(company.updated_at)}>
-          {t('companies.changed', { when: formats.relative(company.updated_at) })}
-        </span>
-      </p>
+            : t('companies.made', { when: formats.relative(company.created_at) })
+        }
+        changed={t('companies.changed', { when: formats.relative(company.updated_at) })}
+      />
     </Section>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  if (!children) return null;
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

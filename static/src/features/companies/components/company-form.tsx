@@ -1,4 +1,4 @@
-import { Anchor, Button, Drawer, Group, Select, Text, Textarea, TextInput } from '@mantine/core';
+import { Anchor, Select, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
@@ -6,12 +6,12 @@ import { Link } from 'react-router';
 import { usePeople } from '@/api/queries';
 import type { Company } from '@/api/types';
 import { formatCnpj, isCnpj } from '@/ui/cnpj';
-import { describeError, fieldErrors } from '@/ui/errors';
+import { fieldErrors } from '@/ui/errors';
+import { DrawerForm, FormDrawer, FormWarning, Pair } from '@/ui/form-drawer';
 import { isEmail, isPhone, isWebAddress } from '@/ui/validation';
 import { useCreateCompany, useDuplicates, useUpdateCompany } from '../api';
 import { changedFields, type FormValues, toFields, toValues } from '../form-values';
 import { SIZES } from '../list-state';
-import classes from './companies.module.css';
 
 interface Props {
   opened: boolean;
@@ -24,18 +24,13 @@ interface Props {
 export function CompanyForm({ opened, company, onClose, onSaved }: Props) {
   const { t } = useTranslation();
   return (
-    <Drawer
+    <FormDrawer
       opened={opened}
       onClose={onClose}
-      position="right"
-      size={460}
       title={company ? t('companies.editTitle', { name: company.name }) : t('companies.new')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      transitionProps={{ duration: 160 }}
-      classNames={{ content: classes.drawer, title: classes.drawerTitle, body: classes.drawerBody }}
     >
       <Fields company={company} onClose={onClose} onSaved={onSaved} />
-    </Drawer>
+    </FormDrawer>
   );
 }
 
@@ -69,108 +64,96 @@ function Fields({ company, onClose, onSaved }: Omit<Props, 'opened'>) {
   });
 
   return (
-    <form noValidate onSubmit={submit} className={classes.form}>
-      <div className={classes.fields}>
+    <DrawerForm
+      exists={company !== undefined}
+      busy={create.isPending || update.isPending}
+      disabled={company && !form.isDirty()}
+      error={error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        data-autofocus
+        required
+        label={t('companies.name')}
+        placeholder={t('companies.namePlaceholder')}
+        maxLength={200}
+        autoComplete="off"
+        {...form.getInputProps('name')}
+      />
+      <TextInput
+        label={t('companies.legalName')}
+        maxLength={200}
+        autoComplete="off"
+        {...form.getInputProps('legal_name')}
+      />
+      <TextInput
+        label={t('companies.cnpj')}
+        placeholder="00.000.000/0000-00"
+        autoComplete="off"
+        {...form.getInputProps('cnpj')}
+      />
+      <LooksLike values={form.values} company={company} onLeave={onClose} />
+      <Pair>
         <TextInput
-          data-autofocus
-          required
-          label={t('companies.name')}
-          placeholder={t('companies.namePlaceholder')}
-          maxLength={200}
+          label={t('companies.email')}
+          type="email"
           autoComplete="off"
-          {...form.getInputProps('name')}
+          {...form.getInputProps('email')}
         />
         <TextInput
-          label={t('companies.legalName')}
-          maxLength={200}
+          label={t('companies.phone')}
+          type="tel"
           autoComplete="off"
-          {...form.getInputProps('legal_name')}
+          {...form.getInputProps('phone')}
         />
+      </Pair>
+      <TextInput
+        label={t('companies.website')}
+        type="url"
+        placeholder="padaria.com.br"
+        maxLength={255}
+        autoComplete="off"
+        {...form.getInputProps('website')}
+      />
+      <Pair>
         <TextInput
-          label={t('companies.cnpj')}
-          placeholder="00.000.000/0000-00"
+          label={t('companies.industry')}
+          placeholder={t('companies.industryPlaceholder')}
+          maxLength={100}
           autoComplete="off"
-          {...form.getInputProps('cnpj')}
+          {...form.getInputProps('industry')}
         />
-        <LooksLike values={form.values} company={company} onLeave={onClose} />
-        <div className={classes.pair}>
-          <TextInput
-            label={t('companies.email')}
-            type="email"
-            autoComplete="off"
-            {...form.getInputProps('email')}
-          />
-          <TextInput
-            label={t('companies.phone')}
-            type="tel"
-            autoComplete="off"
-            {...form.getInputProps('phone')}
-          />
-        </div>
-        <TextInput
-          label={t('companies.website')}
-          type="url"
-          placeholder="padaria.com.br"
-          maxLength={255}
-          autoComplete="off"
-          {...form.getInputProps('website')}
-        />
-        <div className={classes.pair}>
-          <TextInput
-            label={t('companies.industry')}
-            placeholder={t('companies.industryPlaceholder')}
-            maxLength={100}
-            autoComplete="off"
-            {...form.getInputProps('industry')}
-          />
-          <Select
-            label={t('companies.size')}
-            data={SIZES.map((size) => ({ value: size, label: t(`companies.sizes.${size}`) }))}
-            clearable
-            {...form.getInputProps('size')}
-          />
-        </div>
         <Select
-          label={t('companies.owner')}
-          data={owners}
-          searchable
+          label={t('companies.size')}
+          data={SIZES.map((size) => ({ value: size, label: t(`companies.sizes.${size}`) }))}
           clearable
-          {...form.getInputProps('owner_id')}
+          {...form.getInputProps('size')}
         />
-        <Textarea
-          label={t('companies.address')}
-          autosize
-          minRows={2}
-          maxLength={1000}
-          {...form.getInputProps('address')}
-        />
-        <Textarea
-          label={t('companies.notes')}
-          autosize
-          minRows={3}
-          maxRows={10}
-          maxLength={10_000}
-          {...form.getInputProps('notes')}
-        />
-      </div>
-      {error && Object.keys(fieldErrors(error, t)).length === 0 && (
-        <Text role="alert" size="sm" c="var(--danger)" px="md" pb="xs">
-          {describeError(error, t)}
-        </Text>
-      )}
-      <Group justify="flex-end" gap="xs" className={classes.formFoot}>
-        <Button variant="default" onClick={onClose}>
-          {t('common.cancel')}
-        </Button>
-        <Button
-          type="submit"
-          loading={create.isPending || update.isPending}
-          disabled={company && !form.isDirty()}
-        >
-          {t(company ? 'common.save' : 'common.create')}
-        </Button>
-      </Group>
-    </form>
+      </Pair>
+      <Select
+        label={t('companies.owner')}
+        data={owners}
+        searchable
+        clearable
+        {...form.getInputProps('owner_id')}
+      />
+      <Textarea
+        label={t('companies.address')}
+        autosize
+        minRows={2}
+        maxLength={1000}
+        {...form.getInputProps('address')}
+      />
+      <Textarea
+        label={t('companies.notes')}
+        autosize
+        minRows={3}
+        maxRows={10}
+        maxLength={10_000}
+        {...form.getInputProps('notes')}
+      />
+    </DrawerForm>
   );
 }
 
@@ -193,23 +176,18 @@ function LooksLike({ values, company, onLeave }: LooksLikeProps) {
   );
   const { data: found } = useDuplicates(JSON.parse(traits), company?.id ?? null);
   return (
-    <div role="status" className={classes.looksLike}>
-      {found && found.length > 0 && (
-        <div className={classes.warning}>
-          <strong>{t('companies.looksLike', { count: found.length })}</strong>
-          <ul>
-            {found.map(({ id, name, cnpj, matches }) => (
-              <li key={id}>
-                <Anchor component={Link} to={`/companies/${id}`} onClick={onLeave} inherit>
-                  {name}
-                </Anchor>
-                {cnpj && <span className="tabular"> · {formatCnpj(cnpj)}</span>}
-                <span> ({matches.map((match) => t(`companies.matches.${match as 'name'}`)).join(', ')})</span>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-    </div>
+    <FormWarning title={found?.length ? t('companies.looksLike', { count: found.length }) : null}>
+      <ul>
+        {found?.map(({ id, name, cnpj, matches }) => (
+          <li key={id}>
+            <Anchor component={Link} to={`/companies/${id}`} onClick={onLeave} inherit>
+              {name}
+            </Anchor>
+            {cnpj && <span className="tabular"> · {formatCnpj(cnpj)}</span>}
+            <span> ({matches.map((match) => t(`companies.matches.${match as 'name'}`)).join(', ')})</span>
+          </li>
+        ))}
+      </ul>
+    </FormWarning>
   );
 }

@@ -1,16 +1,17 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { usePeople } from '@/api/queries';
-import type { Company } from '@/api/types';
-import { describeError } from '@/ui/errors';
+import { useMayI, usePeople } from '@/api/queries';
+import type { Company, Contact } from '@/api/types';
+import { PagedRows, Section } from '@/ui/details';
+import details from '@/ui/details.module.css';
 import { useFormats } from '@/ui/format';
+import list from '@/ui/list.module.css';
 import { PersonAvatar } from '@/ui/person-avatar';
-import { useCompanyLeads } from '../api';
-import { contactsOf } from '../contacts';
-import classes from './companies.module.css';
-import { Section } from './section';
+import { formatPhone } from '@/ui/phone';
+import { useCompanyContacts, useCompanyLeads } from '../api';
+import { beside, contactsOf } from '../contacts';
 
 /** The company's deals on all boards, each a link to its card. */
 export function CompanyLeads({ company }: { company: Company }) {
@@ -18,7 +19,6 @@ export function CompanyLeads({ company }: { company: Company }) {
   const formats = useFormats();
   const people = usePeople();
   const leads = useCompanyLeads(company.id);
-  const items = leads.data?.pages.flatMap((page) => page.items) ?? [];
   const note =
     company.open_lead_count > 0
       ? t('companies.openSummary', {
@@ -27,72 +27,83 @@ export function CompanyLeads({ company }: { company: Company }) {
         })
       : undefined;
   return (
-    <Section title={t('companies.leads')} {...(note && { note })}>
-      {leads.isError && (
-        <Text role="alert" size="sm" c="var(--danger)">
-          {describeError(leads.error, t)}
-        </Text>
-      )}
-      {leads.isSuccess && items.length === 0 && <p className={classes.quiet}>{t('companies.noLeads')}</p>}
-      <ul className={classes.rows}>
-        {items.map((lead) => {
+    <Section title={t('companies.leads')} note={note}>
+      <PagedRows query={leads} empty={t('companies.noLeads')}>
+        {(lead) => {
           const owner = people.get(lead.assigned_to ?? '');
           return (
             <li key={lead.id}>
-              <Link to={`/boards/${lead.board_id}/leads/${lead.id}`} className={classes.name}>
+              <Link to={`/boards/${lead.board_id}/leads/${lead.id}`} className={list.name}>
                 {lead.title}
               </Link>
-              <span className={classes.leadFacts}>
+              <span className={details.rowFacts}>
                 {lead.value !== null && <span className="tabular">{formats.moneyShort(lead.value)}</span>}
                 <span title={formats.dateTime(lead.updated_at)}>{formats.relative(lead.updated_at)}</span>
                 {owner && <PersonAvatar person={owner} size={22} />}
               </span>
             </li>
           );
-        })}
-      </ul>
-      {leads.hasNextPage && (
-        <Button
-          variant="default"
-          size="xs"
-          mt="xs"
-          loading={leads.isFetchingNextPage}
-          onClick={() => void leads.fetchNextPage()}
-        >
-          {t('common.loadMore')}
-        </Button>
+        }}
+      </PagedRows>
+    </Section>
+  );
+}
+
+const NOBODY: Contact[] = [];
+
+/** Whom one talks to there: its contacts, and others whom only the deals name. */
+export function CompanyPeople({ companyId }: { companyId: string }) {
+  const { t } = useTranslation();
+  const mayReadContacts = useMayI('contacts.read');
+  const mayReadLeads = useMayI('boards.read');
+  const leads = useCompanyLeads(companyId, mayReadLeads);
+  const found = useCompanyContacts(companyId, mayReadContacts).data;
+  const contacts = found?.items ?? NOBODY;
+  const others = useMemo(
+    () => beside(contacts, contactsOf(leads.data?.pages.flatMap((page) => page.items) ?? [])),
+    [contacts, leads.data],
+  );
+  const more = (found?.total ?? 0) - contacts.length;
+  return (
+    <Section title={t('companies.people')}>
+      {contacts.length + others.length === 0 ? (
+        <p className={details.quiet}>{t('companies.noPeople')}</p>
+      ) : (
+        <ul className={details.rows}>
+          {contacts.map(({ id, name, email, phone }) => (
+            <li key={id} className={details.stacked}>
+              <Link to={`/contacts/${id}`} className={list.name}>
+                {name}
+              </Link>
+              <Reached email={email} phone={phone} />
+            </li>
+          ))}
+          {others.map(({ key, name, email, phone }) => (
+            <li key={key} className={details.stacked}>
+              <strong>{name ?? email ?? phone}</strong>
+              <Reached email={name && email} phone={(name || email) && phone} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {more > 0 && (
+        <Anchor component={Link} to={`/contacts?company_id=${companyId}`} size="sm">
+          {t('companies.morePeople', { count: more })}
+        </Anchor>
       )}
     </Section>
   );
 }
 
-/** Whom one talks to there, as the deals name them. */
-export function CompanyPeople({ companyId }: { companyId: string }) {
-  const { t } = useTranslation();
-  const leads = useCompanyLeads(companyId);
-  const contacts = useMemo(
-    () => contactsOf(leads.data?.pages.flatMap((page) => page.items) ?? []),
-    [leads.data],
-  );
+function Reached({ email, phone }: { email: string | null; phone: string | null }) {
   return (
-    <Section title={t('companies.people')}>
-      {contacts.length === 0 ? (
-        <p className={classes.quiet}>{t('companies.noPeople')}</p>
-      ) : (
-        <ul className={classes.rows}>
-          {contacts.map(({ key, name, email, phone }) => (
-            <li key={key} className={classes.contact}>
-              <strong>{name ?? email ?? phone}</strong>
-              {name && email && <Anchor href={`mailto:${email}`}>{email}</Anchor>}
-              {(name || email) && phone && (
-                <Anchor href={`tel:${phone}`} className="tabular">
-                  {phone}
-                </Anchor>
-              )}
-            </li>
-          ))}
-        </ul>
+    <>
+      {email && <Anchor href={`mailto:${email}`}>{email}</Anchor>}
+      {phone && (
+        <Anchor href={`tel:${phone}`} className="tabular">
+          {formatPhone(phone)}
+        </Anchor>
       )}
-    </Section>
+    </>
   );
 }

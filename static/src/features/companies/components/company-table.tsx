@@ -1,14 +1,14 @@
 import { Badge, Table, Text, UnstyledButton } from '@mantine/core';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePeople } from '@/api/queries';
 import type { Company } from '@/api/types';
 import { formatCnpj } from '@/ui/cnpj';
 import { useFormats } from '@/ui/format';
+import { ListTable, Nothing, SortHeading } from '@/ui/list';
+import classes from '@/ui/list.module.css';
 import { PersonAvatar } from '@/ui/person-avatar';
-import { type ListState, type SortField, sortedBy } from '../list-state';
-import classes from './companies.module.css';
+import { type ListState, resorted, type SortField } from '../list-state';
 
 interface Props {
   companies: Company[];
@@ -20,47 +20,32 @@ interface Props {
 
 export function CompanyTable({ companies, state, onChange, stale }: Props) {
   const { t } = useTranslation();
-  const heading = { state, onChange };
-  return (
-    <div className={classes.frame} data-stale={stale || undefined} aria-busy={stale}>
-      <Table className={classes.table} highlightOnHover verticalSpacing={6} horizontalSpacing="md">
-        <Table.Thead>
-          <Table.Tr>
-            <Heading field="name" {...heading} />
-            <Heading field="industry" {...heading} />
-            <Heading field="size" {...heading} />
-            <Table.Th>{t('companies.owner')}</Table.Th>
-            <Table.Th className={classes.figure}>{t('companies.openLeads')}</Table.Th>
-            <Heading field="created_at" {...heading} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {companies.map((company) => (
-            <Row key={company.id} company={company} onIndustry={(industry) => onChange({ industry })} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+  const heading = (field: SortField) => (
+    <SortHeading
+      field={field}
+      label={t(`companies.sort.${field}`)}
+      sort={state.sort}
+      onSort={() => onChange({ sort: resorted(state.sort, field) })}
+    />
   );
-}
-
-interface HeadingProps {
-  field: SortField;
-  state: ListState;
-  onChange(change: Partial<ListState>): void;
-}
-
-function Heading({ field, state: { sort }, onChange }: HeadingProps) {
-  const { t } = useTranslation();
-  const active = sort.field === field;
-  const Arrow = sort.descending ? IconArrowDown : IconArrowUp;
   return (
-    <Table.Th aria-sort={active ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
-      <UnstyledButton className={classes.heading} onClick={() => onChange({ sort: sortedBy(sort, field) })}>
-        {t(`companies.sort.${field}`)}
-        {active && <Arrow size={14} aria-hidden />}
-      </UnstyledButton>
-    </Table.Th>
+    <ListTable
+      stale={stale}
+      head={
+        <>
+          {heading('name')}
+          {heading('industry')}
+          {heading('size')}
+          <Table.Th>{t('companies.owner')}</Table.Th>
+          <Table.Th className={classes.figure}>{t('companies.openLeads')}</Table.Th>
+          {heading('created_at')}
+        </>
+      }
+    >
+      {companies.map((company) => (
+        <Row key={company.id} company={company} onIndustry={(industry) => onChange({ industry })} />
+      ))}
+    </ListTable>
   );
 }
 
@@ -83,7 +68,7 @@ function Row({ company, onIndustry }: { company: Company; onIndustry(industry: s
         {industry ? (
           <UnstyledButton
             className={classes.filterBy}
-            title={t('companies.filterBy', { value: industry })}
+            title={t('common.filterBy', { value: industry })}
             onClick={() => onIndustry(industry)}
           >
             {industry}
@@ -127,13 +112,5 @@ function Row({ company, onIndustry }: { company: Company; onIndustry(industry: s
         </Text>
       </Table.Td>
     </Table.Tr>
-  );
-}
-
-function Nothing() {
-  return (
-    <Text span c="dimmed" size="sm">
-      —
-    </Text>
   );
 }

@@ -1,0 +1,1 @@
+ALTER TABLE bot_flows DROP COLUMN updated_by;
