@@ -199,8 +199,6 @@ export const floorEn: Texts<typeof floorPtBR> = {
   anyState: 'Any state',
   anySeller: 'Any seller',
   anyPeriod: 'Any days',
-  pageGone: 'This page is no longer there',
-  firstPage: 'Go to the first page',
   noMatchTitle: 'No clients found',
   noMatchHint: 'Try another name or fewer filters.',
   noClientsTitle: 'No clients with purchases yet',

@@ -198,8 +198,6 @@ export const floorPtBR = {
   anyState: 'Qualquer situação',
   anySeller: 'Qualquer vendedor',
   anyPeriod: 'Quaisquer dias',
-  pageGone: 'Esta página não existe mais',
-  firstPage: 'Ir à primeira página',
   noMatchTitle: 'Nenhum cliente encontrado',
   noMatchHint: 'Tente outro nome ou menos filtros.',
   noClientsTitle: 'Ainda não há clientes com compras',
