@@ -8,6 +8,9 @@ import { Redistribute } from './redistribute';
 let asked: Asked[];
 let refuse = false;
 
+// Whole screens take their time on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
+
 beforeEach(() => {
   refuse = false;
   const all = [client('a', 59, 'vera'), client('b', 44, 'vera'), client('c', 50, 'vitor'), client('d', 33)];

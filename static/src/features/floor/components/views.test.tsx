@@ -26,6 +26,9 @@ const days = (contacted: readonly number[]) =>
 let asked: Asked[];
 let queries: string[];
 
+// Whole screens take their time on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
+
 beforeEach(() => {
   queries = [];
   const stats = { is_online: true, assigned: 5, contacted: 2, pending: 3, contacted_today: 1 };
@@ -76,14 +79,14 @@ it('the list says of each client how they stand and with whom', async () => {
   expect(row.querySelector('button')).toBeNull();
   expect(screen.getByText('Cliente a').closest('tr')?.querySelector('button')).toBeTruthy();
   expect(screen.getByText('2 clientes')).toBeTruthy();
-}, 20_000);
+});
 
 it('the list asks the server for what the address says', async () => {
   history.replaceState(null, '', '/floor/clients?state=contacted&period=90%2B');
   await show(<AllClients />, 'floor');
   await screen.findByText('1 cliente', {}, SLOW);
   expect(queries.at(-1)).toBe('page=1&per_page=50&state=contacted&period=90%2B');
-}, 20_000);
+});
 
 it('the figures count only the days that were chosen', async () => {
   await show(<Performance />, 'floor');
