@@ -1,5 +1,6 @@
 /** Shows a screen as the app does: the kit, texts, and a server that answers as the test says. */
 import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
@@ -12,6 +13,7 @@ import { theme } from '@/ui/theme';
 export interface Asked {
   method: string;
   path: string;
+  query: URLSearchParams;
   body: unknown;
   headers: Headers;
 }
@@ -22,11 +24,12 @@ type Answer = { status?: number; json: unknown };
 export function fakeServer(answers: Record<string, (asked: Asked) => Answer>): Asked[] {
   const asked: Asked[] = [];
   vi.stubGlobal('fetch', async (input: Request) => {
-    const { pathname } = new URL(input.url);
+    const { pathname, searchParams } = new URL(input.url);
     const text = await input.text();
     const call = {
       method: input.method,
       path: pathname.replace('/api/v1', ''),
+      query: searchParams,
       body: text ? JSON.parse(text) : null,
       headers: input.headers,
     };
@@ -50,8 +53,15 @@ export async function show(screen: ReactNode, ...parts: Part[]) {
     <QueryClientProvider client={cache}>
       <MantineProvider theme={theme} env="test">
         <BrowserRouter>{screen}</BrowserRouter>
+        <Notifications />
       </MantineProvider>
     </QueryClientProvider>,
   );
   return { ...shown, cache };
+}
+
+/** jsdom lays nothing out: without a size a virtual list shows nothing. */
+export function giveRoom(): void {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(800);
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(400);
 }

@@ -18,8 +18,9 @@ window.ResizeObserver ??= class {
   disconnect() {}
 };
 
-// Fields that grow measure anew once fonts are there.
-if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+if (!window.CSS) {
+  Object.defineProperty(window, 'CSS', { value: { escape: (text: string) => text } });
+}
 
 Element.prototype.scrollIntoView ??= () => undefined;
 

@@ -53,3 +53,8 @@ export function seller(id: string, change: Partial<Seller> = {}): Seller {
     ...change,
   };
 }
+
+/** As a list answers. */
+export const listOf = (items: unknown[]) => ({
+  json: { items, total: items.length, page: 1, per_page: 100 },
+});

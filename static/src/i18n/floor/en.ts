@@ -110,7 +110,7 @@ export const floorEn: Texts<typeof floorPtBR> = {
   redistribute: 'Redistribute',
   redistributeTitle: 'Redistribute the clients',
   redistributeHint:
-    'All clients to contact are dealt again, those placed by hand included. Contacted ones and those in a conversation stay where they are.',
+    'All clients to contact are dealt again, those placed by hand included. Contacted ones and those in a conversation stay where they are. This cannot be undone.',
   previewMoved_one: '{{count}} client changes',
   previewMoved_other: '{{count}} clients change',
   previewNothing: 'Everything is dealt by these rules already. Nothing would change.',
@@ -199,8 +199,6 @@ export const floorEn: Texts<typeof floorPtBR> = {
   anyState: 'Any state',
   anySeller: 'Any seller',
   anyPeriod: 'Any days',
-  pageGone: 'This page is no longer there',
-  firstPage: 'Go to the first page',
   noMatchTitle: 'No clients found',
   noMatchHint: 'Try another name or fewer filters.',
   noClientsTitle: 'No clients with purchases yet',

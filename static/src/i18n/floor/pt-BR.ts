@@ -107,7 +107,7 @@ export const floorPtBR = {
   redistribute: 'Redistribuir',
   redistributeTitle: 'Redistribuir os clientes',
   redistributeHint:
-    'Todos os clientes a contatar são distribuídos de novo, também os colocados à mão. Contatados e quem está em conversa ficam onde estão.',
+    'Todos os clientes a contatar são distribuídos de novo, também os colocados à mão. Contatados e quem está em conversa ficam onde estão. Isto não pode ser desfeito.',
   previewMoved_one: '{{count}} cliente muda',
   previewMoved_other: '{{count}} clientes mudam',
   previewNothing: 'Já está tudo distribuído por estas regras. Nada mudaria.',
@@ -198,8 +198,6 @@ export const floorPtBR = {
   anyState: 'Qualquer situação',
   anySeller: 'Qualquer vendedor',
   anyPeriod: 'Quaisquer dias',
-  pageGone: 'Esta página não existe mais',
-  firstPage: 'Ir à primeira página',
   noMatchTitle: 'Nenhum cliente encontrado',
   noMatchHint: 'Tente outro nome ou menos filtros.',
   noClientsTitle: 'Ainda não há clientes com compras',

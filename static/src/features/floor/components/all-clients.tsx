@@ -1,24 +1,24 @@
-import { ActionIcon, Badge, Button, Pagination, Select, Skeleton, Table, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconDots, IconSearch } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { ActionIcon, Badge, Button, Select, Table } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { Delayed } from '@/ui/delayed';
-import { EmptyState, LoadError } from '@/ui/empty-state';
+import { EmptyState } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
+import { ListBody, ListTable, NoRows, Nothing, Pages, SearchField } from '@/ui/list';
+import list from '@/ui/list.module.css';
 import { PersonAvatar } from '@/ui/person-avatar';
+import { formatPhone } from '@/ui/phone';
 import { LIST_PAGE, useClients, useRules, useSellers } from '../api';
 import { isFiltered, type ListState, readState, writeState } from '../list-state';
 import { periodName, periodsOf, USUAL_BOUNDS } from '../periods';
-import { formatPhone } from '../phone';
 import { floorUi } from '../store';
 import { type Client, type ClientState, type Seller, STATES } from '../types';
 import { useMover } from '../use-mover';
 import { Days } from './client-chip';
 import { ClientMenu } from './client-menu';
 import classes from './floor.module.css';
-import list from './list.module.css';
+import own from './list.module.css';
 
 const NO_SELLERS: Seller[] = [];
 
@@ -32,27 +32,18 @@ export function AllClients() {
   const move = useMover(sellers);
   const show = (change: Partial<ListState>) =>
     setParams(writeState(state, change), { replace: 'search' in change });
-  const total = clients.data?.total ?? 0;
-  const last = Math.max(1, Math.ceil(total / LIST_PAGE));
   useEffect(() => floorUi.reset, []);
 
   return (
     <div className={classes.page}>
-      <Filters state={state} sellers={sellers} show={show} total={clients.data && total} />
-      {clients.isLoadingError ? (
-        <LoadError error={clients.error} retry={() => void clients.refetch()} />
-      ) : clients.isPending ? (
-        <Delayed>
-          <Skeleton height={420} radius="md" />
-        </Delayed>
-      ) : clients.data.items.length === 0 ? (
-        <None state={state} show={show} />
-      ) : (
-        <>
-          <div className={list.frame} data-stale={clients.isPlaceholderData || undefined}>
-            <Table className={list.table} highlightOnHover verticalSpacing={6} horizontalSpacing="md">
-              <Table.Thead>
-                <Table.Tr>
+      <Filters state={state} sellers={sellers} show={show} total={clients.data?.total} />
+      <ListBody query={clients} empty={<None state={state} show={show} />}>
+        {(items, total) => (
+          <>
+            <ListTable
+              stale={clients.isPlaceholderData}
+              head={
+                <>
                   <Table.Th>{t('floor.client')}</Table.Th>
                   <Table.Th>{t('floor.days')}</Table.Th>
                   <Table.Th>{t('floor.state')}</Table.Th>
@@ -61,28 +52,17 @@ export function AllClients() {
                   <Table.Th>
                     <span className="visually-hidden">{t('common.more')}</span>
                   </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {clients.data.items.map((client) => (
-                  <Row key={client.id} client={client} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
-          {last > 1 && (
-            <Pagination
-              mt="md"
-              size="sm"
-              value={Math.min(state.page, last)}
-              total={last}
-              onChange={(page) => show({ page })}
-              getControlProps={(control) => ({ 'aria-label': t(`common.pages.${control}`) })}
-              getItemProps={(page) => ({ 'aria-label': t('common.pages.number', { page }) })}
-            />
-          )}
-        </>
-      )}
+                </>
+              }
+            >
+              {items.map((client) => (
+                <Row key={client.id} client={client} />
+              ))}
+            </ListTable>
+            <Pages page={state.page} perPage={LIST_PAGE} total={total} onPage={(page) => show({ page })} />
+          </>
+        )}
+      </ListBody>
       <ClientMenu sellers={sellers} move={move} />
     </div>
   );
@@ -98,24 +78,11 @@ interface FilterProps {
 function Filters({ state, sellers, total, show }: FilterProps) {
   const { t } = useTranslation();
   const periods = periodsOf(useRules().data?.periods ?? USUAL_BOUNDS);
-  const [text, setText] = useState(state.search);
-  const send = useDebouncedCallback((search: string) => show({ search }), 250);
   return (
-    <div className={list.filters}>
-      <TextInput
-        className={classes.search}
-        type="search"
-        aria-label={t('floor.search')}
-        placeholder={t('floor.search')}
-        leftSection={<IconSearch size={15} />}
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          send(event.currentTarget.value);
-        }}
-      />
+    <div className={own.filters}>
+      <SearchField label={t('floor.search')} sought={state.search} onSearch={(search) => show({ search })} />
       <Select
-        className={list.select}
+        className={own.select}
         aria-label={t('floor.state')}
         placeholder={t('floor.anyState')}
         data={STATES.map((value) => ({ value, label: t(`floor.states.${value}`) }))}
@@ -124,7 +91,7 @@ function Filters({ state, sellers, total, show }: FilterProps) {
         clearable
       />
       <Select
-        className={list.select}
+        className={own.select}
         aria-label={t('floor.seller')}
         placeholder={t('floor.anySeller')}
         data={sellers.map(({ id, name }) => ({ value: id, label: name }))}
@@ -134,7 +101,7 @@ function Filters({ state, sellers, total, show }: FilterProps) {
         clearable
       />
       <Select
-        className={list.select}
+        className={own.select}
         aria-label={t('floor.days')}
         placeholder={t('floor.anyPeriod')}
         data={periods.map(({ key }) => ({ value: key, label: t('floor.ofDays', { days: periodName(key) }) }))}
@@ -146,16 +113,13 @@ function Filters({ state, sellers, total, show }: FilterProps) {
         <Button
           variant="subtle"
           size="compact-sm"
-          onClick={() => {
-            setText('');
-            show({ search: '', state: null, seller: null, period: null });
-          }}
+          onClick={() => show({ search: '', state: null, seller: null, period: null })}
         >
           {t('floor.clearFilters')}
         </Button>
       )}
       {total !== undefined && (
-        <span className={`${list.total} tabular`} role="status">
+        <span className={`${own.total} tabular`} role="status">
           {t('floor.clients', { count: total })}
         </span>
       )}
@@ -201,7 +165,7 @@ function Row({ client }: { client: Client }) {
             {seller.name}
           </span>
         ) : (
-          '—'
+          <Nothing />
         )}
       </Table.Td>
       <Table.Td data-label={t('floor.spent')} className={list.figure}>
@@ -210,7 +174,7 @@ function Row({ client }: { client: Client }) {
           <span className={list.sub}>{t('floor.orders', { count: client.order_count })}</span>
         </span>
       </Table.Td>
-      <Table.Td className={list.menuCell}>
+      <Table.Td className={own.menuCell}>
         {!client.contacted && (
           <ActionIcon
             variant="subtle"
@@ -229,25 +193,22 @@ function Row({ client }: { client: Client }) {
 
 function None({ state, show }: Pick<FilterProps, 'state' | 'show'>) {
   const { t } = useTranslation();
-  if (state.page > 1) {
-    return (
-      <EmptyState
-        title={t('floor.pageGone')}
-        action={<Button onClick={() => show({ page: 1 })}>{t('floor.firstPage')}</Button>}
-      />
-    );
-  }
-  if (isFiltered(state)) {
-    return <EmptyState title={t('floor.noMatchTitle')} hint={t('floor.noMatchHint')} />;
-  }
   return (
-    <EmptyState
-      title={t('floor.noClientsTitle')}
-      hint={t('floor.noClientsHint')}
-      action={
-        <Button component={Link} to="/contacts">
-          {t('floor.toContacts')}
-        </Button>
+    <NoRows
+      beyond={state.page > 1}
+      onFirstPage={() => show({ page: 1 })}
+      filtered={isFiltered(state)}
+      noMatch={{ title: t('floor.noMatchTitle'), hint: t('floor.noMatchHint') }}
+      none={
+        <EmptyState
+          title={t('floor.noClientsTitle')}
+          hint={t('floor.noClientsHint')}
+          action={
+            <Button component={Link} to="/contacts">
+              {t('floor.toContacts')}
+            </Button>
+          }
+        />
       }
     />
   );

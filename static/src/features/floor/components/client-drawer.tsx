@@ -1,16 +1,17 @@
-import { Anchor, Button, Drawer, Skeleton, Text } from '@mantine/core';
+import { Anchor, Skeleton, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMayI } from '@/api/queries';
 import { Delayed } from '@/ui/delayed';
+import { Fact, PagedRows } from '@/ui/details';
 import { LoadError } from '@/ui/empty-state';
 import { describeError } from '@/ui/errors';
+import { FormDrawer } from '@/ui/form-drawer';
 import { useFormats } from '@/ui/format';
+import { formatPhone } from '@/ui/phone';
 import { useClientConversations, useContact, useProductNames, usePurchases } from '../api';
 import { findClient } from '../cache';
-import { formatPhone } from '../phone';
 import type { Client } from '../types';
 import classes from './floor.module.css';
 
@@ -25,17 +26,9 @@ interface Props {
 export function ClientDrawer({ clientId, client, onClose }: Props) {
   const { t } = useTranslation();
   return (
-    <Drawer
-      opened={clientId !== null}
-      onClose={onClose}
-      position="right"
-      size={440}
-      title={t('floor.clientTitle')}
-      classNames={{ content: classes.drawer ?? '', body: classes.drawerBody ?? '' }}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <FormDrawer opened={clientId !== null} onClose={onClose} title={t('floor.clientTitle')}>
       {clientId && <Details id={clientId} client={client} />}
-    </Drawer>
+    </FormDrawer>
   );
 }
 
@@ -97,15 +90,6 @@ function Details({ id, client }: { id: string; client: Client | undefined }) {
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 /** With whom the client is and why, and what came of the contact. */
 function Standing({ client }: { client: Client }) {
   const { t } = useTranslation();
@@ -143,20 +127,11 @@ function Purchases({ id }: { id: string }) {
   const formats = useFormats();
   const purchases = usePurchases(id);
   const products = useProductNames().data;
-  const orders = purchases.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <section className={classes.part}>
       <h3>{t('floor.purchases')}</h3>
-      {purchases.isError && (
-        <Text role="alert" size="sm" c="var(--danger)">
-          {describeError(purchases.error, t)}
-        </Text>
-      )}
-      {purchases.isSuccess && orders.length === 0 && (
-        <p className={classes.quiet}>{t('floor.noPurchases')}</p>
-      )}
-      <ul className={classes.entries}>
-        {orders.map((order) => (
+      <PagedRows query={purchases} empty={t('floor.noPurchases')} className={classes.entries}>
+        {(order) => (
           <li key={order.id}>
             <span>
               {products?.get(order.product_id ?? '') ?? order.number ?? t('floor.order')}
@@ -164,18 +139,8 @@ function Purchases({ id }: { id: string }) {
             </span>
             <span className="tabular">{formats.money(order.value)}</span>
           </li>
-        ))}
-      </ul>
-      {purchases.hasNextPage && (
-        <Button
-          size="compact-xs"
-          variant="default"
-          loading={purchases.isFetchingNextPage}
-          onClick={() => void purchases.fetchNextPage()}
-        >
-          {t('common.loadMore')}
-        </Button>
-      )}
+        )}
+      </PagedRows>
     </section>
   );
 }

@@ -53,6 +53,7 @@ export const Column = memo(function Column({ place, name, seller, filter }: Prop
       aria-label={name}
       data-place={place}
       data-nobody={place === NOBODY || undefined}
+      data-empty={waiting.total === 0 || undefined}
       data-over={isOver || undefined}
     >
       {seller ? (

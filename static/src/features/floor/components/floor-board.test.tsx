@@ -1,42 +1,49 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { client, seller } from '../testing';
-import { type Asked, pageOf, serve, show } from '../testing-screen';
+import { type Asked, fakeServer, giveRoom, show } from '@/testing/screen';
+import { client, listOf, seller } from '../testing';
 import { FloorBoard } from './floor-board';
 import { Redistribute } from './redistribute';
 
 let asked: Asked[];
 let refuse = false;
 
+// Whole screens take their time on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
+
 beforeEach(() => {
   refuse = false;
   const all = [client('a', 59, 'vera'), client('b', 44, 'vera'), client('c', 50, 'vitor'), client('d', 33)];
-  asked = serve({
-    'GET /sellers': pageOf([
-      seller('vera', { name: 'Vera Lima', pending: 2, contacted: 2, clients: 4 }),
-      seller('vitor', { name: 'Vitor Reis', pending: 1, clients: 1 }),
-      seller('eva', { name: 'Eva Prado', is_online: false, contacted: 3, clients: 3 }),
-    ]),
-    'GET /distribution/settings': { periods: [30, 45, 60, 90] },
-    'GET /distribution/clients': (url: URL) => {
-      const { seller_id, state } = Object.fromEntries(url.searchParams);
+  giveRoom();
+  asked = fakeServer({
+    'GET /sellers': () =>
+      listOf([
+        seller('vera', { name: 'Vera Lima', pending: 2, contacted: 2, clients: 4 }),
+        seller('vitor', { name: 'Vitor Reis', pending: 1, clients: 1 }),
+        seller('eva', { name: 'Eva Prado', is_online: false, contacted: 3, clients: 3 }),
+      ]),
+    'GET /distribution/settings': () => ({ json: { periods: [30, 45, 60, 90] } }),
+    'GET /distribution/clients': ({ query }) => {
+      const { seller_id, state } = Object.fromEntries(query);
       const here = all.filter((one) => one.state === state && (one.seller?.id ?? undefined) === seller_id);
-      return pageOf(here);
+      return listOf(here);
     },
-    'POST /distribution/reallocate': (_url: URL, body: unknown) => {
-      if (refuse) return Response.json({ status: 409, code: 'already_contacted' }, { status: 409 });
+    'POST /distribution/reallocate': ({ body }) => {
+      if (refuse) return { status: 409, json: { status: 409, code: 'already_contacted' } };
       const { client_id, seller_id } = body as { client_id: string; seller_id: string };
       const moved = all.find(({ id }) => id === client_id);
-      return { ...moved, seller: { id: seller_id, name: seller_id }, state: 'assigned' };
+      return { json: { ...moved, seller: { id: seller_id, name: seller_id }, state: 'assigned' } };
     },
-    'GET /distribution/preview': {
-      moved: 4,
-      total: 8,
-      sellers: [
-        { id: 'vera', name: 'Vera Lima', is_online: true, before: 6, after: 4, gains: 1, loses: 3 },
-        { id: 'vitor', name: 'Vitor Reis', is_online: true, before: 2, after: 4, gains: 2, loses: 0 },
-      ],
-    },
+    'GET /distribution/preview': () => ({
+      json: {
+        moved: 4,
+        total: 8,
+        sellers: [
+          { id: 'vera', name: 'Vera Lima', is_online: true, before: 6, after: 4, gains: 1, loses: 3 },
+          { id: 'vitor', name: 'Vitor Reis', is_online: true, before: 2, after: 4, gains: 2, loses: 0 },
+        ],
+      },
+    }),
   });
 });
 afterEach(() => {
@@ -51,7 +58,7 @@ const namesIn = (name: string) =>
     .map((chip) => chip.getAttribute('aria-label'));
 
 async function open() {
-  await show(<FloorBoard />);
+  await show(<FloorBoard />, 'floor');
   // The first screen of all takes a while to be there.
   await screen.findByRole('article', { name: 'Cliente b' }, { timeout: 5_000 });
   expect(namesIn('Vera Lima')).toEqual(['Cliente a', 'Cliente b']);
@@ -79,7 +86,7 @@ it('moves all that are selected by the menu: at once in both columns, then one b
   expect(namesIn('Vera Lima')).toEqual([]);
   expect(screen.queryByRole('toolbar')).toBeNull();
   await screen.findByText('2 clientes foram para Vitor Reis.');
-  expect(asked.filter(({ what }) => what.startsWith('POST')).map(({ body }) => body)).toEqual([
+  expect(asked.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([
     { client_id: 'a', seller_id: 'vitor' },
     { client_id: 'b', seller_id: 'vitor' },
   ]);
@@ -96,7 +103,7 @@ it('a client comes back, and it is said why, when the server refuses', async () 
 });
 
 it('the preview says in a line who loses and who wins', async () => {
-  await show(<Redistribute opened onClose={() => undefined} />);
+  await show(<Redistribute opened onClose={() => undefined} />, 'floor');
   const summary = await screen.findByText('4 clientes mudam');
   expect(summary.parentElement?.textContent).toBe('4 clientes mudam: Vera −2, Vitor +2');
   const vera = screen.getByRole('row', { name: /Vera Lima/ });

@@ -1,19 +1,9 @@
-import {
-  Button,
-  Drawer,
-  Group,
-  NumberInput,
-  Radio,
-  Stack,
-  Switch,
-  TagsInput,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { NumberInput, Radio, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LoadError } from '@/ui/empty-state';
-import { describeError, fieldErrors } from '@/ui/errors';
+import { fieldErrors } from '@/ui/errors';
+import { DrawerForm, FormDrawer, Pair } from '@/ui/form-drawer';
 import { notify } from '@/ui/notify';
 import { useRules, useSaveRules, useSellers } from '../api';
 import {
@@ -39,20 +29,12 @@ export function Rules({ opened, onClose }: Props) {
   const sellers = useSellers();
   const problem = rules.isLoadingError ? rules : sellers.isLoadingError ? sellers : null;
   return (
-    <Drawer
-      opened={opened}
-      onClose={onClose}
-      position="right"
-      size={460}
-      title={t('floor.rules.title')}
-      classNames={{ content: classes.drawer ?? '', body: classes.drawerBody ?? '' }}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <FormDrawer opened={opened} onClose={onClose} title={t('floor.rules.title')}>
       {problem && <LoadError error={problem.error} retry={() => void problem.refetch()} />}
       {opened && rules.data && sellers.data && (
         <RulesForm rules={rules.data} sellers={sellers.data} onClose={onClose} />
       )}
-    </Drawer>
+    </FormDrawer>
   );
 }
 
@@ -80,9 +62,11 @@ function RulesForm({ rules, sellers, onClose }: FormProps) {
   };
 
   return (
-    <form
-      className={classes.form}
-      noValidate
+    <DrawerForm
+      exists
+      busy={save.isPending}
+      error={save.error}
+      onClose={onClose}
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
@@ -95,103 +79,88 @@ function RulesForm({ rules, sellers, onClose }: FormProps) {
         });
       }}
     >
-      <div className={classes.fields}>
-        <fieldset className={classes.fieldset}>
-          <legend>{t('floor.rules.window')}</legend>
-          <Text size="sm" c="dimmed">
-            {t('floor.rules.windowHint')}
-          </Text>
-          <div className={classes.pair}>
-            <NumberInput
-              label={t('floor.rules.from')}
-              min={0}
-              max={3650}
-              allowDecimal={false}
-              value={values.from_days}
-              onChange={(from_days) => set({ from_days })}
-              error={problemAt('from_days')}
-            />
-            <NumberInput
-              label={t('floor.rules.to')}
-              min={0}
-              max={3650}
-              allowDecimal={false}
-              value={values.to_days}
-              onChange={(to_days) => set({ to_days })}
-              error={problemAt('to_days')}
-            />
-          </div>
-          <TextInput
-            label={t('floor.rules.periods')}
-            description={t('floor.rules.periodsHint')}
-            value={values.periods}
-            onChange={(event) => set({ periods: event.currentTarget.value })}
-            error={problemAt('periods')}
-          />
-        </fieldset>
-        <Radio.Group
-          label={t('floor.rules.method')}
-          value={values.method}
-          onChange={(method) => set({ method: method as DealMethod })}
-        >
-          <Stack gap={10} mt={6}>
-            {METHODS.map((method) => (
-              <Radio
-                key={method}
-                value={method}
-                label={t(`floor.rules.methods.${method}`)}
-                description={t(`floor.rules.methodHints.${method}`)}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <NumberInput
-          label={t('floor.rules.capacity')}
-          description={t('floor.rules.capacityHint')}
-          min={1}
-          max={100_000}
-          allowDecimal={false}
-          value={values.capacity}
-          onChange={(capacity) => set({ capacity })}
-          error={problemAt('capacity')}
-        />
-        <Switch
-          label={t('floor.rules.keep')}
-          description={t('floor.rules.keepHint')}
-          checked={values.keep_last_seller}
-          onChange={(event) => set({ keep_last_seller: event.currentTarget.checked })}
-        />
-        {values.sellers.length > 0 && (
-          <fieldset className={classes.fieldset}>
-            <legend>{t('floor.rules.sellers')}</legend>
-            <Text size="sm" c="dimmed">
-              {t('floor.rules.sellersHint')}
-            </Text>
-            {values.sellers.map((seller) => (
-              <OfSeller
-                key={seller.id}
-                seller={seller}
-                method={values.method}
-                onChange={(change) => setSeller(seller.id, change)}
-              />
-            ))}
-          </fieldset>
-        )}
-      </div>
-      {save.error && Object.keys(refused).length === 0 && (
-        <Text role="alert" size="sm" c="var(--danger)" px="md" pb="xs">
-          {describeError(save.error, t)}
+      <fieldset className={classes.fieldset}>
+        <legend>{t('floor.rules.window')}</legend>
+        <Text size="sm" c="dimmed">
+          {t('floor.rules.windowHint')}
         </Text>
+        <Pair>
+          <NumberInput
+            label={t('floor.rules.from')}
+            min={0}
+            max={3650}
+            allowDecimal={false}
+            value={values.from_days}
+            onChange={(from_days) => set({ from_days })}
+            error={problemAt('from_days')}
+          />
+          <NumberInput
+            label={t('floor.rules.to')}
+            min={0}
+            max={3650}
+            allowDecimal={false}
+            value={values.to_days}
+            onChange={(to_days) => set({ to_days })}
+            error={problemAt('to_days')}
+          />
+        </Pair>
+        <TextInput
+          label={t('floor.rules.periods')}
+          description={t('floor.rules.periodsHint')}
+          value={values.periods}
+          onChange={(event) => set({ periods: event.currentTarget.value })}
+          error={problemAt('periods')}
+        />
+      </fieldset>
+      <Radio.Group
+        label={t('floor.rules.method')}
+        value={values.method}
+        onChange={(method) => set({ method: method as DealMethod })}
+      >
+        <Stack gap={10} mt={6}>
+          {METHODS.map((method) => (
+            <Radio
+              key={method}
+              value={method}
+              label={t(`floor.rules.methods.${method}`)}
+              description={t(`floor.rules.methodHints.${method}`)}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <NumberInput
+        label={t('floor.rules.capacity')}
+        description={t('floor.rules.capacityHint')}
+        min={1}
+        max={100_000}
+        allowDecimal={false}
+        value={values.capacity}
+        onChange={(capacity) => set({ capacity })}
+        error={problemAt('capacity')}
+      />
+      <Switch
+        label={t('floor.rules.keep')}
+        description={t('floor.rules.keepHint')}
+        checked={values.keep_last_seller}
+        onChange={(event) => set({ keep_last_seller: event.currentTarget.checked })}
+      />
+      {values.sellers.length > 0 && (
+        <fieldset className={classes.fieldset}>
+          <legend>{t('floor.rules.sellers')}</legend>
+          <Text size="sm" c="dimmed">
+            {t('floor.rules.sellersHint')}
+          </Text>
+          {values.sellers.map((seller) => (
+            <OfSeller
+              key={seller.id}
+              seller={seller}
+              method={values.method}
+              onChange={(change) => setSeller(seller.id, change)}
+            />
+          ))}
+        </fieldset>
       )}
-      <Group justify="flex-end" gap="xs" className={classes.formFoot}>
-        <Button variant="default" onClick={onClose}>
-          {t('common.cancel')}
-        </Button>
-        <Button type="submit" loading={save.isPending}>
-          {t('common.save')}
-        </Button>
-      </Group>
-    </form>
+    </DrawerForm>
   );
 }
 

@@ -12,9 +12,10 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { useFormats } from '@/ui/format';
+import { formatPhone } from '@/ui/phone';
 import { Days } from '../components/client-chip';
-import { formatPhone, whatsAppLink } from '../phone';
 import type { Client } from '../types';
+import { whatsAppLink } from '../whatsapp';
 import classes from './my-clients.module.css';
 
 interface Props {

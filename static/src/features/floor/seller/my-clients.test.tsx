@@ -1,8 +1,8 @@
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { live } from '@/live/react';
-import { client, seller } from '../testing';
-import { pageOf, serve, show } from '../testing-screen';
+import { fakeServer, giveRoom, show } from '@/testing/screen';
+import { client, listOf, seller } from '../testing';
 import { mineEntity, sellerTopic } from './entity';
 import MyClients from './my-clients';
 
@@ -26,6 +26,9 @@ function tell(...ids: string[]) {
   return topic;
 }
 
+// Whole screens take their time on a busy machine.
+vi.setConfig({ testTimeout: 20_000 });
+
 beforeEach(() => {
   const send = vi.spyOn(live, 'command');
   send.mockImplementation((topic, name, data) => {
@@ -33,15 +36,16 @@ beforeEach(() => {
     entity.add({ id: 'c1', name, data, by: { id: ME.id, name: 'Vera' }, answeredSeq: null });
     return new Promise(() => undefined);
   });
-  serve({
-    'GET /sellers/vera/clients': (url: URL) =>
-      url.searchParams.get('state') === 'assigned'
-        ? pageOf([client('b', 59, ME.id), client('a', 34, ME.id)])
-        : pageOf([]),
-    'GET /sellers/vera/stats': { contacted_today: 0, by_day: [] },
-    'GET /sellers': pageOf([seller(ME.id, { name: 'Vera', pending: 2 })]),
-    'GET /distribution/settings': { periods: [30, 45, 60, 90] },
-    'GET /conversations': pageOf([{ id: 'k', channel: 'whatsapp_cloud', contact: { id: 'a' } }]),
+  giveRoom();
+  fakeServer({
+    'GET /sellers/vera/clients': ({ query }) =>
+      query.get('state') === 'assigned'
+        ? listOf([client('b', 59, ME.id), client('a', 34, ME.id)])
+        : listOf([]),
+    'GET /sellers/vera/stats': () => ({ json: { contacted_today: 0, by_day: [] } }),
+    'GET /sellers': () => listOf([seller(ME.id, { name: 'Vera', pending: 2 })]),
+    'GET /distribution/settings': () => ({ json: { periods: [30, 45, 60, 90] } }),
+    'GET /conversations': () => listOf([{ id: 'k', channel: 'whatsapp_cloud', contact: { id: 'a' } }]),
   });
 });
 afterEach(() => {
@@ -54,7 +58,7 @@ const card = (name: string) => within(screen.getByRole('article', { name }));
 
 it('stacks the clients by urgency, with one’s own conversation where there is one and WhatsApp else', async () => {
   tell('a', 'b');
-  await show(<MyClients me={ME} />);
+  await show(<MyClients me={ME} />, 'floor');
   await screen.findByRole('article', { name: 'Cliente b' });
   const names = screen.getAllByRole('article').map((article) => article.getAttribute('aria-label'));
   expect(names).toEqual(['Cliente b', 'Cliente a']);
@@ -72,7 +76,7 @@ it('stacks the clients by urgency, with one’s own conversation where there is 
 
 it('one tap marks as contacted: the card leaves at once, and says that it still waits to be sent', async () => {
   tell('a', 'b');
-  await show(<MyClients me={ME} />);
+  await show(<MyClients me={ME} />, 'floor');
   await screen.findByRole('article', { name: 'Cliente b' });
   fireEvent.click(card('Cliente b').getByRole('button', { name: 'Contatado: Cliente b' }));
   await waitFor(() => expect(screen.queryByRole('article', { name: 'Cliente b' })).toBeNull());
@@ -87,7 +91,7 @@ it('one tap marks as contacted: the card leaves at once, and says that it still 
 
 it('tells quietly of clients that come, and shows them before anything more is known', async () => {
   const topic = tell('a', 'b');
-  await show(<MyClients me={ME} />);
+  await show(<MyClients me={ME} />, 'floor');
   await screen.findByRole('article', { name: 'Cliente b' });
   const { id, name, phone, email, last_purchase_at, days_since_purchase } = client('n', 44);
   act(() => {
@@ -114,7 +118,7 @@ it('tells quietly of clients that come, and shows them before anything more is k
 
 it('the sheet sends outcome and notes with the contact', async () => {
   tell('a', 'b');
-  await show(<MyClients me={ME} />);
+  await show(<MyClients me={ME} />, 'floor');
   await screen.findByRole('article', { name: 'Cliente b' });
   fireEvent.click(card('Cliente b').getByRole('button', { name: 'Contatado com resultado: Cliente b' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Cliente b' }));
