@@ -480,6 +480,8 @@ async fn leads_are_found_filtered_and_sorted() {
     assert_eq!(find(LeadFilter { priority, ..all }, "").await, ["Cimento"]);
     let board_id = Some(BoardId(clock::new_id()));
     assert_eq!(find(LeadFilter { board_id, ..all }, "").await, [""; 0]);
+    let contact_id = Some(ContactId(clock::new_id()));
+    assert_eq!(find(LeadFilter { contact_id, ..all }, "").await, [""; 0]);
 
     let lead = played.state.stages[0].cards[1].lead.id;
     let found = tenant

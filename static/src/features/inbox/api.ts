@@ -148,17 +148,16 @@ export function useChangeContact(id: string) {
   });
 }
 
-const LEADS_ASKED = 50;
+const LEADS_SHOWN = 20;
 
-/** Deals that bear the customer's name and are linked to them: the server finds leads by words only. */
-export function useContactLeads({ id, name }: { id: string; name: string }) {
+/** The customer's deals, those that changed last first. */
+export function useContactLeads(contactId: string) {
   const mayRead = useMayI('boards.read');
   return useQuery({
-    queryKey: ['leads', 'of-contact', id, name],
+    queryKey: ['leads', 'of-contact', contactId],
     queryFn: async () => {
-      const query = { search: name, per_page: LEADS_ASKED };
-      const { items } = await ask(api.GET('/api/v1/leads', { params: { query } }));
-      return items.filter((lead) => lead.contact_id === id);
+      const query = { contact_id: contactId, per_page: LEADS_SHOWN, sort: '-updated_at' };
+      return (await ask(api.GET('/api/v1/leads', { params: { query } }))).items;
     },
     enabled: mayRead,
     staleTime: 30_000,

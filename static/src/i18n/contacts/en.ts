@@ -75,6 +75,8 @@ export const contactsEn: Texts<typeof contactsPtBR> = {
   changed: 'Changed {{when}}',
   purchases: 'Purchases',
   noPurchases: 'No purchases yet.',
+  leads: 'Deals',
+  noLeads: 'No deals with this contact.',
   conversations: 'Conversations',
   noConversations: 'No conversations yet.',
   conversationStatus: { open: 'open', waiting: 'in the queue', snoozed: 'snoozed', closed: 'closed' },

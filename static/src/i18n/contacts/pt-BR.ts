@@ -73,6 +73,8 @@ export const contactsPtBR = {
   changed: 'Mudou {{when}}',
   purchases: 'Compras',
   noPurchases: 'Nenhuma compra ainda.',
+  leads: 'Negócios',
+  noLeads: 'Nenhum negócio com este contato.',
   conversations: 'Conversas',
   noConversations: 'Nenhuma conversa ainda.',
   conversationStatus: { open: 'em atendimento', waiting: 'na fila', snoozed: 'adiada', closed: 'encerrada' },

@@ -230,7 +230,7 @@ function Leads({ conversation: { contact } }: { conversation: Conversation }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const mayRead = useMayI('boards.read');
-  const leads = useContactLeads(contact);
+  const leads = useContactLeads(contact.id);
   if (!mayRead) return null;
   return (
     <Part title={t('inbox.panel.leads')} count={leads.data?.length}>
