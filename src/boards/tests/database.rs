@@ -21,7 +21,7 @@ use crate::clock;
 use crate::db::page::PageQuery;
 use crate::db::schema::{companies, users};
 use crate::db::testing::TestTenant;
-use crate::db::{BoardId, DbError, StageId, begin_shared, in_transaction};
+use crate::db::{BoardId, ContactId, DbError, StageId, begin_shared, in_transaction};
 use crate::error::{Code, Error};
 use crate::live::{Changes, Entity};
 
