@@ -35,6 +35,3 @@ Blob.prototype.arrayBuffer ??= function (this: Blob) {
     reader.readAsArrayBuffer(this);
   });
 };
-
-// Fields that grow with their text wait for fonts.
-Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true });
