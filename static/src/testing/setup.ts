@@ -22,6 +22,9 @@ if (!window.CSS) {
   Object.defineProperty(window, 'CSS', { value: { escape: (text: string) => text } });
 }
 
+// Fields that grow measure anew once fonts are there.
+if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+
 Element.prototype.scrollIntoView ??= () => undefined;
 
 Blob.prototype.arrayBuffer ??= function (this: Blob) {
