@@ -379,6 +379,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.waitForLoadState('networkidle');
         await check(path);
       }
+      await page.goto('/contacts');
+      const region = page.getByRole('combobox', { name: 'Região' });
+      if (size === 'phone') {
+        await expect(region).toBeHidden();
+        await page.getByRole('button', { name: 'Filtros' }).tap();
+      }
+      await region.fill('Zona Sul');
+      await region.press('Enter');
+      await expect(page.getByText('1 contato', { exact: true })).toBeVisible();
+      await check('filters');
       await page.goto(`/contacts/${made.id}`);
       await page.getByRole('button', { name: 'Juntar' }).click();
       await expect(page.getByRole('region', { name: 'Como vai ficar' })).toBeVisible();

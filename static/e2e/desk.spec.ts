@@ -152,6 +152,37 @@ test('a queue is made and chosen where the bot hands over', async ({ company }) 
   await page.goto('/settings/queues');
   await page.getByRole('list', { name: 'Filas' }).getByRole('link', { name: 'Trocas' }).click();
   await expect(nameField(page)).toHaveValue('Trocas');
+
+  // Somebody waits in it: it stays, and has hours of its own.
+  await page.goto('/settings/queues');
+  const menu = page.getByRole('button', { name: 'Mais opções: Suporte' });
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Excluir' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Excluir' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Ainda há clientes esperando nesta fila.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancelar' }).click();
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Editar fila' }).click();
+  await page.getByLabel('Nome da fila').fill('Suporte técnico');
+  await page.getByRole('switch', { name: 'Horário próprio' }).click();
+  await page.getByRole('listitem', { name: 'Sábado' }).getByRole('switch').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Salvar' }).click();
+  await expect(page.getByRole('list', { name: 'Filas' })).toContainText('Suporte técnicoHorário próprio');
+  const [changed] = (await company.get<{ items: { business_hours: object }[] }>('/queues')).items;
+  expect(changed?.business_hours).toMatchObject({
+    mon: [['08:00', '18:00']],
+    sat: [['08:00', '18:00']],
+    sun: [],
+  });
+});
+
+test('a queue in which nobody waits is deleted', async ({ company }) => {
+  await company.post('/queues', { name: 'Compras' });
+  const page = await company.open('/settings/queues');
+  await page.getByRole('button', { name: 'Mais opções: Compras' }).click();
+  await page.getByRole('menuitem', { name: 'Excluir' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Excluir' }).click();
+  await expect(page.getByRole('heading', { name: 'Só a fila geral' })).toBeVisible();
 });
 
 test('hours decide what new visitors find', async ({ company }) => {
@@ -221,6 +252,22 @@ test('the editor tells what is live, and whether the drawing differs', async ({ 
   );
 });
 
+test('what was published before can be drawn again, and taken back', async ({ company }) => {
+  const flow = await company.post<{ id: string }>('/bot/flows', FLOW);
+  const publish = () => company.post(`/bot/flows/${flow.id}/publish`, {});
+  await publish();
+  await company.put(`/bot/flows/${flow.id}`, { nodes: [{ ...FLOW.nodes[0], text: 'Um momento.' }] });
+  await publish();
+  const page = await company.open(`/bot/${flow.id}`);
+  await expect(page.getByRole('group', { name: /Um momento/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Versão 2' }).click();
+  await page.getByRole('button', { name: 'Desenhar de novo: Versão 1' }).click();
+  await expect(page.getByRole('group', { name: /Já chamo alguém/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Versão 2 Mudanças não publicadas' })).toBeVisible();
+  await page.getByRole('button', { name: 'Desfazer' }).click();
+  await expect(page.getByRole('group', { name: /Um momento/ })).toBeVisible();
+});
+
 test('a draft that cannot be saved is not left behind without a word', async ({ company }) => {
   const flow = await company.post<{ id: string }>('/bot/flows', FLOW);
   const page = await company.open(`/bot/${flow.id}`);
@@ -247,26 +294,13 @@ test('who comes back to a flow that a colleague changed sees the colleague’s',
   await expect(nameField(page)).toHaveValue('Trocas');
 });
 
-/** Refuses what was drawn from an older draft, as `If-Match` asks. */
-async function refuseStale(page: Page, company: Company): Promise<void> {
-  await page.route('**/api/v1/bot/flows/*', async (route) => {
-    const request = route.request();
-    if (request.method() !== 'PUT') return route.continue();
-    const path = new URL(request.url()).pathname.replace('/api/v1', '');
-    const { updated_at } = await company.get<{ updated_at: string }>(path);
-    if (request.headers()['if-match'] === `"${updated_at}"`) return route.continue();
-    return route.fulfill({ status: 409, json: { status: 409, code: 'flow_changed', title: 'Changed' } });
-  });
-}
-
 test('of two who draw the same flow the second is asked whose stays', async ({ company }) => {
   const flow = await company.post<{ id: string }>('/bot/flows', FLOW);
   const page = await company.open(`/bot/${flow.id}`);
   await expect(nameField(page)).toHaveValue('Trocas');
-  await refuseStale(page, company);
   await company.put(`/bot/flows/${flow.id}`, { name: 'Devoluções' });
   await nameField(page).fill('Trocas rápidas');
-  await page.getByRole('button', { name: /^Recarregar a versão de/ }).click();
+  await page.getByRole('button', { name: 'Recarregar a versão de Helena Duarte' }).click();
   await expect(nameField(page)).toHaveValue('Devoluções');
   await company.put(`/bot/flows/${flow.id}`, { name: 'Devoluções e trocas' });
   await nameField(page).fill('Só trocas');

@@ -342,6 +342,31 @@ test('the list is live, found in by name, and walked through by keys', async ({ 
   await expect(page.getByText('Ninguém encontrado')).toBeVisible();
 });
 
+test('a long list comes a page at a time as one scrolls, each customer once, also while others write', async ({
+  company,
+}) => {
+  const { public_key: channel_key } = await openChannel(company);
+  const write = (nth: number) =>
+    company.post('/webchat/offline', {
+      channel_key,
+      name: `Cliente ${nth}`,
+      email: `cliente${nth}@exemplo.com.br`,
+      message: 'Oi',
+    });
+  for (let nth = 1; nth <= 120; nth += 1) await write(nth);
+  const page = await open(company, '/inbox?view=all');
+  await expect(views(page).getByRole('button', { name: /^Todas\s*120$/ })).toBeVisible();
+  await expect(list(page).getByRole('listitem').first()).toContainText('Cliente 120');
+  await write(121);
+  await expect(list(page).getByRole('listitem').first()).toContainText('Cliente 121');
+  await row(page, /Cliente 121/).focus();
+  await expect(async () => {
+    await page.keyboard.press('End');
+    await expect(row(page, /Cliente 1 \d/)).toBeFocused({ timeout: 500 });
+  }).toPass({ timeout: 20_000 });
+  await expect(list(page).getByRole('listitem').last()).toHaveAttribute('aria-setsize', '121');
+});
+
 test('what is put aside steps back and comes to the front when the customer writes', async ({ company }) => {
   const channel = await openChannel(company);
   const who = { channel_key: channel.public_key, name: 'Joana Lima', email: 'cliente@exemplo.com.br' };
@@ -376,7 +401,7 @@ test('the customer’s data are changed where one talks with them', async ({ com
   await expect(panel.getByLabel('Telefone')).toHaveAttribute('aria-invalid', 'true');
   await panel.getByLabel('Telefone').fill('11 98888-7777');
   await panel.getByRole('button', { name: 'Salvar' }).click();
-  await expect(panel.getByRole('link', { name: '+5511988887777' })).toBeVisible();
+  await expect(panel.getByRole('link', { name: '(11) 98888-7777' })).toBeVisible();
   await expect(row(page, /Joana Lima/)).toBeVisible();
   await panel.getByRole('combobox', { name: 'Etiquetas' }).fill('urgente');
   await page.keyboard.press('Enter');

@@ -195,6 +195,11 @@ async fn a_contact_that_goes_is_taken_off_its_leads_by_their_boards() {
         json!({ "contact_id": twin["id"], "value": "5", "ordered_at": "2026-10-01" }),
     )
     .await;
+    let theirs = async |contact: &Value| {
+        let list = ada.get(&format!("/leads?contact_id={}", text(&contact["id"]))).await;
+        list.expect_status(200).body["total"].clone()
+    };
+    assert_eq!((theirs(&marta).await, theirs(&twin).await), (json!(1), json!(1)));
     let mut socket = ada.socket().await;
     socket.subscribe(&format!("board:{}", text(&board["id"]))).await;
 

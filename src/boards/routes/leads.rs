@@ -14,7 +14,7 @@ use crate::boards::state::Priority;
 use crate::boards::store::{self, LeadFilter, SORTABLE_LEADS};
 use crate::boards::view::{Lead, Moved};
 use crate::db::page::{Page, PageQuery};
-use crate::db::{BoardId, CompanyId, DbError, LeadId, StageId, UserId};
+use crate::db::{BoardId, CompanyId, ContactId, DbError, LeadId, StageId, UserId};
 use crate::error::{Code, Error, Problem};
 use crate::http::once::IdempotencyKey;
 use crate::http::query::filter;
@@ -30,6 +30,8 @@ pub(super) struct LeadQuery {
     assigned_to: Option<Uuid>,
     #[serde(default, deserialize_with = "filter")]
     company_id: Option<Uuid>,
+    #[serde(default, deserialize_with = "filter")]
+    contact_id: Option<Uuid>,
     #[serde(default, deserialize_with = "filter")]
     priority: Option<Priority>,
 }
@@ -55,6 +57,7 @@ pub(super) async fn list(
         stage_id: query.stage_id.map(StageId),
         assigned_to: query.assigned_to.map(UserId),
         company_id: query.company_id.map(CompanyId),
+        contact_id: query.contact_id.map(ContactId),
         priority: query.priority,
     };
     let (leads, total) = app

@@ -46,6 +46,7 @@ pub(crate) struct LeadFilter {
     pub(crate) stage_id: Option<StageId>,
     pub(crate) assigned_to: Option<UserId>,
     pub(crate) company_id: Option<CompanyId>,
+    pub(crate) contact_id: Option<ContactId>,
     pub(crate) priority: Option<Priority>,
 }
 
@@ -281,6 +282,9 @@ fn matching_leads(tenant: TenantId, filter: LeadFilter, page: &PageRequest) -> l
     }
     if let Some(company) = filter.company_id {
         query = query.filter(leads::company_id.eq(company));
+    }
+    if let Some(contact) = filter.contact_id {
+        query = query.filter(leads::contact_id.eq(contact));
     }
     if let Some(priority) = filter.priority {
         query = query.filter(leads::priority.eq(priority));

@@ -21,7 +21,7 @@ use crate::clock;
 use crate::db::page::PageQuery;
 use crate::db::schema::{companies, users};
 use crate::db::testing::TestTenant;
-use crate::db::{BoardId, DbError, StageId, begin_shared, in_transaction};
+use crate::db::{BoardId, ContactId, DbError, StageId, begin_shared, in_transaction};
 use crate::error::{Code, Error};
 use crate::live::{Changes, Entity};
 
@@ -480,6 +480,8 @@ async fn leads_are_found_filtered_and_sorted() {
     assert_eq!(find(LeadFilter { priority, ..all }, "").await, ["Cimento"]);
     let board_id = Some(BoardId(clock::new_id()));
     assert_eq!(find(LeadFilter { board_id, ..all }, "").await, [""; 0]);
+    let contact_id = Some(ContactId(clock::new_id()));
+    assert_eq!(find(LeadFilter { contact_id, ..all }, "").await, [""; 0]);
 
     let lead = played.state.stages[0].cards[1].lead.id;
     let found = tenant

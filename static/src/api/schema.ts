@@ -10252,6 +10252,7 @@ export interface operations {
                 stage_id?: string;
                 assigned_to?: string;
                 company_id?: string;
+                contact_id?: string;
                 priority?: components["schemas"]["Priority"];
             };
             header?: never;

@@ -143,6 +143,7 @@ export const en: Translation = {
     sortBy: 'Sort by',
     filterBy: 'Show only: {{value}}',
     withoutFilter: 'Remove the filter: {{value}}',
+    filters: 'Filters',
     clearFilters: 'Clear filters',
     firstPage: 'Go to the first page',
     emptied: 'empty',

@@ -142,6 +142,7 @@ export const ptBR = {
     sortBy: 'Ordenar por',
     filterBy: 'Mostrar só: {{value}}',
     withoutFilter: 'Tirar o filtro: {{value}}',
+    filters: 'Filtros',
     clearFilters: 'Limpar filtros',
     firstPage: 'Ir para a primeira página',
     emptied: 'vazio',

@@ -22,11 +22,10 @@ if (!window.CSS) {
   Object.defineProperty(window, 'CSS', { value: { escape: (text: string) => text } });
 }
 
-Element.prototype.scrollIntoView ??= () => undefined;
+// Fields that grow measure anew once fonts are there.
+if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 
-afterEach(() => {
-  localStorage.clear();
-});
+Element.prototype.scrollIntoView ??= () => undefined;
 
 Blob.prototype.arrayBuffer ??= function (this: Blob) {
   return new Promise((resolve, reject) => {
@@ -37,5 +36,6 @@ Blob.prototype.arrayBuffer ??= function (this: Blob) {
   });
 };
 
-// Fields that grow with their text wait for fonts.
-Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true });
+afterEach(() => {
+  localStorage.clear();
+});

@@ -156,7 +156,9 @@ export function ActivitySection({ query, title, empty, deed, label, show }: Acti
   );
 }
 
-const isNothing = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
+/** Where there was nothing before, or is nothing now. */
+const isNothing = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
 interface FootnoteProps {
   record: { created_at: string; updated_at: string };

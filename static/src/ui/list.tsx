@@ -1,7 +1,7 @@
 /** What every list of records consists of: a field that searches, headings that sort, rows, and pages. */
 import { Button, Pagination, Skeleton, Table, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react';
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
+import { IconAdjustmentsHorizontal, IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Delayed } from './delayed';
@@ -37,6 +37,28 @@ export function SearchField(props: { label: string; sought: string; onSearch(sea
         send(event.currentTarget.value);
       }}
     />
+  );
+}
+
+/** Filters beside the search. On a phone they would fill half of the screen: a button shows them. */
+export function Filters({ inUse, children }: { inUse: boolean; children: ReactNode }) {
+  const { t } = useTranslation();
+  const [isOpen, open] = useDisclosure(inUse);
+  return (
+    <>
+      <Button
+        className={classes.phoneOnly}
+        variant="default"
+        leftSection={<IconAdjustmentsHorizontal size={16} stroke={1.7} />}
+        aria-expanded={isOpen}
+        onClick={open.toggle}
+      >
+        {t('common.filters')}
+      </Button>
+      <div className={classes.folding} data-open={isOpen || undefined}>
+        {children}
+      </div>
+    </>
   );
 }
 

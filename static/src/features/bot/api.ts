@@ -30,6 +30,8 @@ export function useLookAtFlow(id: string): () => Promise<Flow> {
   return flowOf(id).queryFn;
 }
 
+const VERSIONS_SHOWN = 20;
+
 /** Keeps what is known of a flow up to date with an answer. */
 function useKnow() {
   const cache = useQueryClient();
@@ -52,6 +54,30 @@ export function useSaveFlow(id: string, base: { current: string }) {
       return saved;
     },
     onSuccess: know,
+  });
+}
+
+/** What was published, newest first: as much as one looks back on. */
+export function useVersions(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: [...keys.bot, 'flows', id, 'versions'],
+    queryFn: async () => {
+      const params = { path: { id }, query: { page: 1, per_page: VERSIONS_SHOWN } };
+      return (await ask(api.GET('/api/v1/bot/flows/{id}/versions', { params }))).items;
+    },
+    enabled,
+    staleTime: 0,
+  });
+}
+
+/** The flow as it was published under this number. */
+export function useFetchVersion(id: string) {
+  return useMutation({
+    networkMode: 'always',
+    mutationFn: async (number: number) => {
+      const params = { path: { id, number } };
+      return (await ask(api.GET('/api/v1/bot/flows/{id}/versions/{number}', { params }))).flow;
+    },
   });
 }
 

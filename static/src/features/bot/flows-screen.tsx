@@ -43,7 +43,7 @@ export default function FlowsScreen() {
     >
       <Text c="dimmed" mb="md" maw={640}>
         {t('bot.hint')}{' '}
-        <Anchor component={Link} to="/settings#service">
+        <Anchor component={Link} underline="always" to="/settings#service">
           {t('bot.toSettings')}
         </Anchor>
       </Text>

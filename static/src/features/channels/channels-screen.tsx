@@ -28,7 +28,7 @@ export default function ChannelsScreen() {
   return (
     <Page
       title={t('service.channels.title')}
-      count={total === undefined ? undefined : t('service.channels.count', { count: total })}
+      count={!total ? undefined : t('service.channels.count', { count: total })}
       back={<ToSettings />}
       actions={!isEmpty && add}
       narrow

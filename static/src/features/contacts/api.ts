@@ -70,6 +70,18 @@ export function useContactActivities(id: string) {
   });
 }
 
+export function useContactLeads(id: string) {
+  return useInfiniteQuery({
+    queryKey: [...keys.contacts, id, 'leads'],
+    queryFn: ({ pageParam }) => {
+      const query = { page: pageParam, per_page: 10, sort: '-updated_at', contact_id: id };
+      return ask(api.GET('/api/v1/leads', { params: { query } }));
+    },
+    initialPageParam: 1,
+    getNextPageParam: nextPage,
+  });
+}
+
 export function useContactConversations(id: string, enabled = true) {
   return useInfiniteQuery({
     queryKey: [...keys.contacts, id, 'conversations'],

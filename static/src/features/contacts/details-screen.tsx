@@ -19,6 +19,7 @@ import { ContactActivity } from './components/contact-activity';
 import { ContactConversations } from './components/contact-conversations';
 import { ContactFacts } from './components/contact-facts';
 import { ContactForm } from './components/contact-form';
+import { ContactLeads } from './components/contact-leads';
 import classes from './components/contacts.module.css';
 import { DeleteContact } from './components/delete-contact';
 import { MergeDialog } from './components/merge-dialog';
@@ -63,6 +64,7 @@ function Details({ contact }: { contact: Contact }) {
   const navigate = useNavigate();
   const mayWrite = useMayI('contacts.write');
   const mayManage = useMayI('contacts.manage');
+  const mayReadLeads = useMayI('boards.read');
   const mayTalk = useMayI('conversations.use');
   const maySeeFloor = useMayI('floor.read');
   const [params, setParams] = useSearchParams();
@@ -103,6 +105,7 @@ function Details({ contact }: { contact: Contact }) {
         <div className={details.columns}>
           <div>
             <Purchases contact={contact} />
+            {mayReadLeads && <ContactLeads contactId={contact.id} />}
             {mayTalk && <ContactConversations contactId={contact.id} />}
             {maySeeFloor && <SellerCalls contactId={contact.id} />}
             <ContactActivity contactId={contact.id} />
@@ -176,7 +179,9 @@ function More({ onMerge, onDelete }: { onMerge(): void; onDelete(): void }) {
 function MayBeTheSame({ contact, onMerge }: { contact: Contact; onMerge(otherId: string): void }) {
   const { t } = useTranslation();
   const { id, name, email } = contact;
-  const found = useDuplicates({ name, ...(email && { email }) }, id);
+  // A single word, like that of visitors who have not told their name, is many people's.
+  const isTelling = /\S\s+\S/.test(name);
+  const found = useDuplicates({ ...(isTelling && { name }), ...(email && { email }) }, id);
   if (found.length === 0) return null;
   return (
     <section className={classes.mayBe} aria-label={t('contacts.looksLike', { count: found.length })}>

@@ -41,7 +41,7 @@ export const cpfOf = (custom: Custom): string | null => {
   return typeof cpf === 'string' && cpf !== '' ? cpf : null;
 };
 
-export function toValues(contact: Contact | undefined, given: Partial<FormValues> = {}): FormValues {
+export function toValues(contact: Contact | undefined): FormValues {
   return {
     name: contact?.name ?? '',
     phone: formatPhone(contact?.phone ?? ''),
@@ -54,7 +54,6 @@ export function toValues(contact: Contact | undefined, given: Partial<FormValues
     owner_id: contact?.owner_id ?? null,
     notes: contact?.notes ?? '',
     extras: contact ? extrasOf(contact.custom) : [],
-    ...given,
   };
 }
 

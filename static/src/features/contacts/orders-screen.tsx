@@ -6,7 +6,7 @@ import { useProducts } from '@/api/products';
 import type { Order } from '@/api/types';
 import { EmptyState } from '@/ui/empty-state';
 import { useFormats } from '@/ui/format';
-import { ListBody, ListTable, NoRows, Nothing, Pages, SearchField, SortHeading } from '@/ui/list';
+import { Filters, ListBody, ListTable, NoRows, Nothing, Pages, SearchField, SortHeading } from '@/ui/list';
 import list from '@/ui/list.module.css';
 import { Page } from '@/ui/page';
 import { ProductsNav } from '@/ui/products-nav';
@@ -37,7 +37,7 @@ export default function OrdersScreen() {
     <Page
       title={t('contacts.orders.title')}
       count={total === undefined ? undefined : t('contacts.orders.count', { count: total })}
-      toolbar={<Filters state={state} show={show} />}
+      toolbar={<Toolbar state={state} show={show} />}
     >
       <ListBody query={orders} empty={<NoOrders state={state} show={show} />}>
         {(items, total) => (
@@ -61,7 +61,7 @@ interface FilterProps {
   show(change: Partial<OrdersState>): void;
 }
 
-function Filters({ state, show }: FilterProps) {
+function Toolbar({ state, show }: FilterProps) {
   const { t } = useTranslation();
   const products = useProducts();
   return (
@@ -71,37 +71,6 @@ function Filters({ state, show }: FilterProps) {
         label={t('contacts.orders.search')}
         sought={state.search}
         onSearch={(search) => show({ search })}
-      />
-      <Select
-        w={220}
-        className={list.filter}
-        aria-label={t('contacts.orders.product')}
-        placeholder={t('contacts.orders.anyProduct')}
-        data={[...products.values()].map(({ id, name }) => ({ value: id, label: name }))}
-        value={state.product}
-        onChange={(product) => show({ product })}
-        searchable
-        clearable
-      />
-      <TextInput
-        type="date"
-        className={list.filter}
-        aria-label={t('contacts.orders.from')}
-        leftSection={t('contacts.orders.from')}
-        leftSectionWidth={42}
-        value={state.from ?? ''}
-        max={state.to ?? undefined}
-        onChange={(event) => show({ from: event.currentTarget.value || null })}
-      />
-      <TextInput
-        type="date"
-        className={list.filter}
-        aria-label={t('contacts.orders.to')}
-        leftSection={t('contacts.orders.to')}
-        leftSectionWidth={42}
-        value={state.to ?? ''}
-        min={state.from ?? undefined}
-        onChange={(event) => show({ to: event.currentTarget.value || null })}
       />
       <Select
         w={160}
@@ -115,6 +84,39 @@ function Filters({ state, show }: FilterProps) {
           if (field) show({ sort: resortedOrders(state.sort, field) });
         }}
       />
+      <Filters inUse={isFiltered(state)}>
+        <Select
+          w={220}
+          className={list.filter}
+          aria-label={t('contacts.orders.product')}
+          placeholder={t('contacts.orders.anyProduct')}
+          data={[...products.values()].map(({ id, name }) => ({ value: id, label: name }))}
+          value={state.product}
+          onChange={(product) => show({ product })}
+          searchable
+          clearable
+        />
+        <TextInput
+          type="date"
+          className={list.filter}
+          aria-label={t('contacts.orders.from')}
+          leftSection={t('contacts.orders.from')}
+          leftSectionWidth={42}
+          value={state.from ?? ''}
+          max={state.to ?? undefined}
+          onChange={(event) => show({ from: event.currentTarget.value || null })}
+        />
+        <TextInput
+          type="date"
+          className={list.filter}
+          aria-label={t('contacts.orders.to')}
+          leftSection={t('contacts.orders.to')}
+          leftSectionWidth={42}
+          value={state.to ?? ''}
+          min={state.from ?? undefined}
+          onChange={(event) => show({ to: event.currentTarget.value || null })}
+        />
+      </Filters>
       {isFiltered(state) && (
         <Button variant="subtle" size="compact-sm" onClick={() => show(ALL_ORDERS)}>
           {t('common.clearFilters')}

@@ -10,7 +10,7 @@ import { type Command, useCommands, useShortcuts } from '@/ui/commands';
 import { download } from '@/ui/download';
 import { EmptyState } from '@/ui/empty-state';
 import { describeError } from '@/ui/errors';
-import { ListBody, NoRows, Pages, SearchField } from '@/ui/list';
+import { Filters, ListBody, NoRows, Pages, SearchField } from '@/ui/list';
 import list from '@/ui/list.module.css';
 import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
@@ -84,7 +84,7 @@ export default function ContactsScreen() {
           )}
         </>
       }
-      toolbar={<Filters state={state} show={show} shown={contacts.data?.items ?? []} />}
+      toolbar={<Toolbar state={state} show={show} shown={contacts.data?.items ?? []} />}
     >
       {mayManage && <RunningImport />}
       <ListBody
@@ -150,7 +150,7 @@ interface FilterProps {
   show(change: Partial<ListState>): void;
 }
 
-function Filters({ state, show, shown }: FilterProps & { shown: Contact[] }) {
+function Toolbar({ state, show, shown }: FilterProps & { shown: Contact[] }) {
   const { t } = useTranslation();
   const people = usePeople();
   const owners = [...people.values()].map(({ id, full_name }) => ({ value: id, label: full_name }));
@@ -162,39 +162,6 @@ function Filters({ state, show, shown }: FilterProps & { shown: Contact[] }) {
         label={t('contacts.search')}
         sought={state.search}
         onSearch={(search) => show({ search })}
-      />
-      <WordFilter
-        label={t('contacts.tag')}
-        word={state.tag}
-        known={known(shown.flatMap(({ tags }) => tags))}
-        onWord={(tag) => show({ tag })}
-      />
-      <WordFilter
-        label={t('contacts.region')}
-        word={state.region}
-        known={known(shown.map(({ region }) => region))}
-        onWord={(region) => show({ region })}
-      />
-      <Select
-        w={200}
-        className={list.filter}
-        aria-label={t('contacts.owner')}
-        placeholder={t('contacts.anyOwner')}
-        data={owners}
-        value={state.owner}
-        onChange={(owner) => show({ owner })}
-        searchable
-        clearable
-      />
-      <Select
-        w={200}
-        className={list.filter}
-        aria-label={t('contacts.purchases')}
-        placeholder={t('contacts.anyPurchases')}
-        data={PURCHASES.map((value) => ({ value, label: t(`contacts.bought.${value}`) }))}
-        value={state.purchases}
-        onChange={(value) => show({ purchases: PURCHASES.find((purchases) => purchases === value) ?? null })}
-        clearable
       />
       <Select
         w={160}
@@ -208,6 +175,43 @@ function Filters({ state, show, shown }: FilterProps & { shown: Contact[] }) {
           if (field) show({ sort: resorted(state.sort, field) });
         }}
       />
+      <Filters inUse={isFiltered(state)}>
+        <WordFilter
+          label={t('contacts.tag')}
+          word={state.tag}
+          known={known(shown.flatMap(({ tags }) => tags))}
+          onWord={(tag) => show({ tag })}
+        />
+        <WordFilter
+          label={t('contacts.region')}
+          word={state.region}
+          known={known(shown.map(({ region }) => region))}
+          onWord={(region) => show({ region })}
+        />
+        <Select
+          w={200}
+          className={list.filter}
+          aria-label={t('contacts.owner')}
+          placeholder={t('contacts.anyOwner')}
+          data={owners}
+          value={state.owner}
+          onChange={(owner) => show({ owner })}
+          searchable
+          clearable
+        />
+        <Select
+          w={200}
+          className={list.filter}
+          aria-label={t('contacts.purchases')}
+          placeholder={t('contacts.anyPurchases')}
+          data={PURCHASES.map((value) => ({ value, label: t(`contacts.bought.${value}`) }))}
+          value={state.purchases}
+          onChange={(value) =>
+            show({ purchases: PURCHASES.find((purchases) => purchases === value) ?? null })
+          }
+          clearable
+        />
+      </Filters>
       {state.company && <OfCompany id={state.company} onRemove={() => show({ company: null })} />}
       {isFiltered(state) && (
         <Button variant="subtle" size="compact-sm" onClick={() => show(EVERYBODY)}>

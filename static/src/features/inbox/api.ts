@@ -1,5 +1,4 @@
 import {
-  keepPreviousData,
   type QueryClient,
   useInfiniteQuery,
   useMutation,
@@ -7,12 +6,14 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { api, ask } from '@/api/client';
+import { contactQuery } from '@/api/contacts';
 import { keys, useMayI, useSession } from '@/api/queries';
 import type { HintFrame } from '@/live/frames';
+import { useFeedRefresh } from '@/live/react';
 import { newId } from '@/ui/new-id';
 import type { Place } from '@/ui/talk/use-history';
 import { ASKED, gone, heard, type List, nextPage, type Page, type Pages } from './lists';
-import type { Contact, Message, Queue, Stats, Summary, Transfer } from './types';
+import type { Message, Stats, Summary, Transfer } from './types';
 
 const PER_PAGE = 50;
 /** One's own are all loaded: which of them waits longest only the whole list tells. */
@@ -103,17 +104,6 @@ export async function fetchMessages(conversationId: string, place: Place): Promi
   return (await ask(api.GET('/api/v1/messages', { params: { query } }))).items as Message[];
 }
 
-const NO_QUEUES: Queue[] = [];
-
-export function useQueues(): Queue[] {
-  const query = useQuery({
-    queryKey: ['queues'],
-    queryFn: async () => (await ask(api.GET('/api/v1/queues', {}))).items as Queue[],
-    staleTime: 60_000,
-  });
-  return query.data ?? NO_QUEUES;
-}
-
 export function useTransfers(conversationId: string) {
   return useQuery({
     queryKey: [...ofContactKey, 'transfers', conversationId],
@@ -138,17 +128,10 @@ export function usePastConversations(contactId: string) {
   });
 }
 
-const contactKey = (id: string) => ['contacts', id] as const;
-
-/** The customer's record, asked for again when the conversation tells that they are called otherwise. */
-export function useContact({ id, name, phone, email }: Summary['contact']) {
-  const mayRead = useMayI('contacts.read');
-  return useQuery({
-    queryKey: [...contactKey(id), name, phone, email],
-    queryFn: () => ask(api.GET('/api/v1/contacts/{id}', { params: { path: { id } } })) as Promise<Contact>,
-    enabled: mayRead,
-    placeholderData: keepPreviousData,
-  });
+/** The customer's record, whoever changes it. */
+export function useContact(id: string) {
+  useFeedRefresh('contacts', contactQuery(id).queryKey);
+  return useQuery({ ...contactQuery(id), enabled: useMayI('contacts.read') });
 }
 
 export function useChangeContact(id: string) {
@@ -160,24 +143,21 @@ export function useChangeContact(id: string) {
           params: { path: { id }, header: { 'Idempotency-Key': newId() } },
           body,
         }),
-      ) as Promise<Contact>,
-    onSuccess: (contact) => {
-      cache.setQueriesData({ queryKey: contactKey(id) }, contact);
-    },
+      ),
+    onSuccess: (contact) => cache.setQueryData(contactQuery(id).queryKey, contact),
   });
 }
 
-const LEADS_ASKED = 50;
+const LEADS_SHOWN = 20;
 
-/** Deals that bear the customer's name and are linked to them: the server finds leads by words only. */
-export function useContactLeads({ id, name }: { id: string; name: string }) {
+/** The customer's deals, those that changed last first. */
+export function useContactLeads(contactId: string) {
   const mayRead = useMayI('boards.read');
   return useQuery({
-    queryKey: ['leads', 'of-contact', id, name],
+    queryKey: ['leads', 'of-contact', contactId],
     queryFn: async () => {
-      const query = { search: name, per_page: LEADS_ASKED };
-      const { items } = await ask(api.GET('/api/v1/leads', { params: { query } }));
-      return items.filter((lead) => lead.contact_id === id);
+      const query = { contact_id: contactId, per_page: LEADS_SHOWN, sort: '-updated_at' };
+      return (await ask(api.GET('/api/v1/leads', { params: { query } }))).items;
     },
     enabled: mayRead,
     staleTime: 30_000,

@@ -11,7 +11,6 @@ export type Message = Whole<Schemas['ConversationMessage']>;
 export type Delivery = Schemas['Delivery'];
 export type Stats = Whole<Schemas['ConversationStats']>;
 export type Transfer = Whole<Schemas['ConversationTransfer']>;
-export type Queue = Whole<Schemas['Queue']>;
 export type Contact = Whole<Schemas['Contact']>;
 export type Channel = Schemas['ChannelKind'];
 

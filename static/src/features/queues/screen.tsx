@@ -1,10 +1,9 @@
-import { Anchor, Button, Skeleton, Text, TextInput } from '@mantine/core';
+import { Button, Skeleton, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconPlus, IconUsersGroup } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { api, ask } from '@/api/client';
 import { keys, useMayI } from '@/api/queries';
 import { useFlows, useQueues } from '@/api/service';
@@ -17,9 +16,9 @@ import { newId } from '@/ui/new-id';
 import { notify } from '@/ui/notify';
 import { Page } from '@/ui/page';
 import { ToSettings } from '@/ui/to-settings';
+import { MOST_CHARACTERS } from './most';
+import { QueueRow } from './queue-row';
 import classes from './queues.module.css';
-
-const MOST_CHARACTERS = 100;
 
 /** Where customers wait until somebody takes over. */
 export default function QueuesScreen() {
@@ -30,7 +29,7 @@ export default function QueuesScreen() {
   return (
     <Page
       title={t('service.queues.title')}
-      count={count === undefined ? undefined : t('service.queues.count', { count })}
+      count={!count ? undefined : t('service.queues.count', { count })}
       back={<ToSettings />}
       narrow
     >
@@ -47,41 +46,27 @@ export default function QueuesScreen() {
       ) : queues.data.length === 0 ? (
         <EmptyState title={t('service.queues.emptyTitle')} hint={t('service.queues.emptyHint')} />
       ) : (
-        <List queues={queues.data} />
+        <List queues={queues.data} mayManage={mayManage} />
       )}
     </Page>
   );
 }
 
-function List({ queues }: { queues: Queue[] }) {
+function List({ queues, mayManage }: { queues: Queue[]; mayManage: boolean }) {
   const { t } = useTranslation();
   const flows = useFlows(useMayI('bot.manage')).data?.items ?? [];
   return (
     <ul className={classes.queues} aria-label={t('service.queues.title')}>
-      {queues.map((queue) => {
-        const leading = flows.filter(({ nodes }) =>
-          nodes.some((node) => node.type === 'handover' && node.queue_id === queue.id),
-        );
-        return (
-          <li key={queue.id}>
-            <IconUsersGroup size={18} stroke={1.7} aria-hidden />
-            <strong>{queue.name}</strong>
-            {leading.length > 0 && (
-              <span>
-                {t('service.queues.filledBy')}{' '}
-                {leading.map(({ id, name }, index) => (
-                  <span key={id}>
-                    {index > 0 && ', '}
-                    <Anchor component={Link} size="sm" to={`/bot/${id}`}>
-                      {name}
-                    </Anchor>
-                  </span>
-                ))}
-              </span>
-            )}
-          </li>
-        );
-      })}
+      {queues.map((queue) => (
+        <QueueRow
+          key={queue.id}
+          queue={queue}
+          mayManage={mayManage}
+          flows={flows.filter(({ nodes }) =>
+            nodes.some((node) => node.type === 'handover' && node.queue_id === queue.id),
+          )}
+        />
+      ))}
     </ul>
   );
 }

@@ -94,6 +94,13 @@ export const serviceEn: Texts<typeof servicePtBR> = {
     made: 'Queue {{name}} created.',
     emptyTitle: 'Only the general queue',
     emptyHint: 'Create queues to keep matters apart, like Sales and Support.',
+    edit: 'Edit queue',
+    name: 'Name of the queue',
+    ownHours: 'Hours of its own',
+    ownHoursHint: 'Without them, the company’s hours hold.',
+    companysHours: 'The company’s hours',
+    deleteTitle: 'Delete the queue {{name}}?',
+    deleteHint: 'Flows that use it hand customers over to the general queue. This cannot be undone.',
     filledBy: 'takes from',
   },
   hours: {

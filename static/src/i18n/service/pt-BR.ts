@@ -93,6 +93,13 @@ export const servicePtBR = {
     made: 'Fila {{name}} criada.',
     emptyTitle: 'Só a fila geral',
     emptyHint: 'Crie filas para separar assuntos, como Vendas e Suporte.',
+    edit: 'Editar fila',
+    name: 'Nome da fila',
+    ownHours: 'Horário próprio',
+    ownHoursHint: 'Sem ele, vale o horário da empresa.',
+    companysHours: 'Horário da empresa',
+    deleteTitle: 'Excluir a fila {{name}}?',
+    deleteHint: 'Os fluxos que a usam passam os clientes para a fila geral. Isto não pode ser desfeito.',
     filledBy: 'recebe de',
   },
   hours: {

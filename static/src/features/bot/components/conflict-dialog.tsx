@@ -2,6 +2,7 @@ import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/ui/format';
 import type { Drawing } from '../use-drawing';
+import classes from './bot.module.css';
 
 /** Two people drew the same flow: whoever saves second says which of the two stays. */
 export function ConflictDialog({ drawing }: { drawing: Drawing }) {
@@ -21,7 +22,7 @@ export function ConflictDialog({ drawing }: { drawing: Drawing }) {
     >
       {theirs && (
         <Stack gap="sm">
-          <Text size="sm">
+          <Text size="sm" className={classes.sentence}>
             {t('bot.conflict.what', { who, when: formats.relative(theirs.updated_at) })}{' '}
             {t('bot.conflict.steps', { theirs: theirs.nodes.length, mine: draft.nodes.length })}
           </Text>

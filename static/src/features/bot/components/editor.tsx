@@ -15,7 +15,7 @@ import { LeaveGuard } from '@/ui/leave-guard';
 import { notify } from '@/ui/notify';
 import { useTitle } from '@/ui/title';
 import { usePublishFlow } from '../api';
-import { added, arranged, blank, type Flow, freshId, type Kind, replaced, without } from '../drawing';
+import { added, arranged, blank, type Flow, freshId, type Kind, placed, replaced, without } from '../drawing';
 import { byNode, type NodeProblem, problemsOf } from '../problems';
 import { type Drawing, useDrawing } from '../use-drawing';
 import { AddNode } from './add-node';
@@ -258,7 +258,7 @@ function EditorHeader({ flow, drawing, onProblems }: HeaderProps) {
           change((before) => ({ ...before, name }), 'name');
         }}
       />
-      <Versions flow={flow} differs={hasChanges} />
+      <Versions flow={flow} differs={hasChanges} onTake={(before) => change(() => placed(before))} />
       <SaveState drawing={drawing} />
       <Tooltip label={t('bot.publishHint')}>
         <Button

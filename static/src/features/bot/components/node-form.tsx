@@ -195,7 +195,15 @@ function KindFields({ node }: { node: FlowNode }) {
     case 'close':
       return says(false);
     case 'hours':
-      return null;
+      return (
+        <QueueField
+          label={t('bot.hoursOf')}
+          hint={t('bot.hoursOfHint')}
+          none={t('bot.companysHours')}
+          value={node.queue_id}
+          onChange={(queue) => edit({ ...node, queue_id: queue })}
+        />
+      );
   }
 }
 
@@ -217,23 +225,16 @@ function ToWhom({ node }: { node: NodeOf<'handover'> }) {
   const { t } = useTranslation();
   const { edit } = useEditor();
   const people = usePeople();
-  const queues = useQueues();
   const toPeople = [...people.values()]
     .filter(({ id, is_active }) => is_active || id === node.user_id)
     .map(({ id, full_name }) => ({ value: id, label: full_name }));
-  const toQueues = (queues.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
     <>
-      <Select
+      <QueueField
         label={t('bot.toQueue')}
-        description={node.user_id ? t('bot.toQueueUnused') : undefined}
-        placeholder={queues.isPending ? t('common.loading') : t('bot.noQueue')}
-        data={withLost(toQueues, node.queue_id, queues.isSuccess ? t('bot.lostQueue') : t('common.loading'))}
-        value={node.queue_id ?? null}
-        error={queues.isError ? t('bot.queuesNotLoaded') : undefined}
-        nothingFoundMessage={t('bot.noSuchQueue')}
-        searchable
-        clearable
+        hint={node.user_id ? t('bot.toQueueUnused') : undefined}
+        none={t('bot.noQueue')}
+        value={node.queue_id}
         onChange={(queue) => edit({ ...node, queue_id: queue })}
       />
       <Select
@@ -249,14 +250,37 @@ function ToWhom({ node }: { node: NodeOf<'handover'> }) {
   );
 }
 
-interface Item {
-  value: string;
+interface QueueProps {
   label: string;
+  hint?: string;
+  /** What holds without one. */
+  none: string;
+  value: string | null | undefined;
+  onChange(queue: string | null): void;
 }
 
-/** What was chosen stays to be seen also where it is not among the others. */
-const withLost = (items: Item[], chosen: string | null | undefined, label: string): Item[] =>
-  !chosen || items.some(({ value }) => value === chosen) ? items : [...items, { value: chosen, label }];
+/** One of the company's queues; a chosen one stays to be seen also where it is not among them any more. */
+function QueueField({ label, hint, none, value, onChange }: QueueProps) {
+  const { t } = useTranslation();
+  const queues = useQueues();
+  const data = (queues.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const isLost = value && !data.some((item) => item.value === value);
+  const lost = { value: value ?? '', label: t(queues.isSuccess ? 'bot.lostQueue' : 'common.loading') };
+  return (
+    <Select
+      label={label}
+      description={hint}
+      placeholder={none}
+      data={isLost ? [...data, lost] : data}
+      value={value ?? null}
+      error={queues.isError ? t('bot.queuesNotLoaded') : undefined}
+      nothingFoundMessage={t('bot.noSuchQueue')}
+      searchable
+      clearable
+      onChange={onChange}
+    />
+  );
+}
 
 export function NothingSelected({ onAdd }: { onAdd: ReactNode }) {
   const { t } = useTranslation();

@@ -4,12 +4,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMayI } from '@/api/queries';
+import { type Hours, hoursOf, isOpen, nowIn } from '@/ui/business-hours';
 import { Delayed } from '@/ui/delayed';
 import { LoadError } from '@/ui/empty-state';
 import { Page } from '@/ui/page';
 import { ToSettings } from '@/ui/to-settings';
 import { useBotSetting, useTimeZone } from './api';
-import { type Hours, hoursOf, isOpen, nowIn } from './hours';
 import { HoursForm } from './hours-form';
 import classes from './settings.module.css';
 
@@ -38,11 +38,11 @@ export default function HoursScreen() {
       )}
       <Text size="sm" c="dimmed" mt="md">
         {t('service.hours.whatCustomersRead')}{' '}
-        <Anchor component={Link} size="sm" to="/bot">
+        <Anchor component={Link} underline="always" size="sm" to="/bot">
           {t('service.hours.toFlows')}
         </Anchor>
         {' · '}
-        <Anchor component={Link} size="sm" to="/settings/channels">
+        <Anchor component={Link} underline="always" size="sm" to="/settings/channels">
           {t('service.hours.toChannels')}
         </Anchor>
       </Text>
@@ -71,7 +71,7 @@ function Clock({ timeZone, hours }: { timeZone: string; hours: Hours }) {
         })}
       </span>
       {mayChange && (
-        <Anchor component={Link} size="sm" to="/settings#company">
+        <Anchor component={Link} underline="always" size="sm" to="/settings#company">
           {t('service.hours.changeZone')}
         </Anchor>
       )}

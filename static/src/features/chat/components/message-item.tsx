@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/ui/format';
 import { FileCard } from '@/ui/talk/file-card';
 import { RichText } from '@/ui/talk/rich-text-view';
+import talk from '@/ui/talk/talk.module.css';
 import { describeMessage, describeNotice } from '../describe';
 import { isUnsaved, type Message } from '../types';
 import classes from './message.module.css';
@@ -37,7 +38,7 @@ export const MessageItem = memo(function MessageItem({ message, isFirst, isMarke
   const { t } = useTranslation();
   const formats = useFormats();
   if (message.message_type === 'system') {
-    return <p className={classes.system}>{describeNotice(message, t, tools.me)}</p>;
+    return <p className={talk.system}>{describeNotice(message, t, tools.me)}</p>;
   }
   const { sender } = message;
   const name = tools.names.get(sender.id) ?? sender.name;
@@ -100,7 +101,7 @@ function Quote({ id, tools }: { id: string; tools: MessageTools }) {
   const { t } = useTranslation();
   const quoted = tools.find(id);
   return (
-    <button type="button" className={classes.quote} onClick={() => tools.jump(id)}>
+    <button type="button" className={talk.quote} onClick={() => tools.jump(id)}>
       {quoted ? (
         <>
           <b>{quoted.sender.name}</b> {describeMessage(quoted, t, tools.me)}

@@ -2,13 +2,13 @@ import { Anchor } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useMayI, usePeople } from '@/api/queries';
+import { useMayI } from '@/api/queries';
 import type { Company, Contact } from '@/api/types';
-import { PagedRows, Section } from '@/ui/details';
+import { Section } from '@/ui/details';
 import details from '@/ui/details.module.css';
 import { useFormats } from '@/ui/format';
+import { LeadRows } from '@/ui/lead-rows';
 import list from '@/ui/list.module.css';
-import { PersonAvatar } from '@/ui/person-avatar';
 import { formatPhone } from '@/ui/phone';
 import { useCompanyContacts, useCompanyLeads } from '../api';
 import { beside, contactsOf } from '../contacts';
@@ -17,7 +17,6 @@ import { beside, contactsOf } from '../contacts';
 export function CompanyLeads({ company }: { company: Company }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const people = usePeople();
   const leads = useCompanyLeads(company.id);
   const note =
     company.open_lead_count > 0
@@ -28,23 +27,7 @@ export function CompanyLeads({ company }: { company: Company }) {
       : undefined;
   return (
     <Section title={t('companies.leads')} note={note}>
-      <PagedRows query={leads} empty={t('companies.noLeads')}>
-        {(lead) => {
-          const owner = people.get(lead.assigned_to ?? '');
-          return (
-            <li key={lead.id}>
-              <Link to={`/boards/${lead.board_id}/leads/${lead.id}`} className={list.name}>
-                {lead.title}
-              </Link>
-              <span className={details.rowFacts}>
-                {lead.value !== null && <span className="tabular">{formats.moneyShort(lead.value)}</span>}
-                <span title={formats.dateTime(lead.updated_at)}>{formats.relative(lead.updated_at)}</span>
-                {owner && <PersonAvatar person={owner} size={22} />}
-              </span>
-            </li>
-          );
-        }}
-      </PagedRows>
+      <LeadRows query={leads} empty={t('companies.noLeads')} />
     </Section>
   );
 }

@@ -1,8 +1,11 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { usePeople } from '@/api/queries';
+import { formatCpf } from '@/ui/cpf';
 import { ActivitySection } from '@/ui/details';
 import { formatPhone } from '@/ui/phone';
 import { useContactActivities } from '../api';
+import { CPF } from '../form-values';
 
 const LABELS = {
   name: 'contacts.name',
@@ -32,7 +35,7 @@ export function ContactActivity({ contactId }: { contactId: string }) {
     if (field === 'owner_id') return people.get(String(value))?.full_name ?? t('common.someone');
     if (field === 'company_id') return t('contacts.aCompany');
     if (Array.isArray(value)) return value.join(', ');
-    if (typeof value === 'object' && value !== null) return otherData(value);
+    if (typeof value === 'object' && value !== null) return otherData(value, t);
     return String(value);
   };
   return (
@@ -50,7 +53,11 @@ export function ContactActivity({ contactId }: { contactId: string }) {
   );
 }
 
-const otherData = (data: object): string =>
-  Object.entries(data)
-    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ') || '—';
+/** Names and values as people wrote them, or the form did for them. */
+function otherData(data: object, t: TFunction): string {
+  const show = ([name, value]: [string, unknown]) => {
+    if (name === CPF) return `${t('contacts.cpf')}: ${formatCpf(String(value))}`;
+    return `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+  };
+  return Object.entries(data).map(show).join(', ');
+}

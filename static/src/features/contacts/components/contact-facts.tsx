@@ -33,7 +33,7 @@ export function ContactFacts({ contact }: { contact: Contact }) {
               <Anchor href={`tel:${phone}`} className="tabular">
                 {formatPhone(phone)}
               </Anchor>
-              {' · '}
+              {'\n'}
               <Anchor href={`https://wa.me/${phone.slice(1)}`} target="_blank" rel="noopener noreferrer">
                 {t('contacts.whatsapp')}
               </Anchor>
@@ -60,6 +60,7 @@ export function ContactFacts({ contact }: { contact: Contact }) {
         ))}
         <Fact label={t('contacts.notes')}>{notes}</Fact>
       </dl>
+      {isUnknown(contact) && <p className={details.quiet}>{t('contacts.noFacts')}</p>}
       <Footnote
         record={contact}
         made={maker ? t('contacts.madeBy', { when, who: maker.full_name }) : t('contacts.made', { when })}
@@ -67,6 +68,12 @@ export function ContactFacts({ contact }: { contact: Contact }) {
       />
     </Section>
   );
+}
+
+/** Whether nothing but a name is known. */
+function isUnknown({ phone, email, region, tags, company_id, owner_id, notes, custom }: Contact): boolean {
+  const texts = [phone, email, region, company_id, owner_id, notes, cpfOf(custom)];
+  return texts.every((text) => text === null) && tags.length === 0 && extrasOf(custom).length === 0;
 }
 
 function CompanyLink({ id }: { id: string }) {

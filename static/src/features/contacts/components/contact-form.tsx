@@ -20,13 +20,11 @@ interface Props {
   opened: boolean;
   /** The contact to edit; without it a new one is made. */
   contact?: Contact;
-  /** What is known of the new one already. */
-  given?: Partial<FormValues>;
   onClose(): void;
   onSaved(contact: Contact): void;
 }
 
-export function ContactForm({ opened, contact, given, onClose, onSaved }: Props) {
+export function ContactForm({ opened, contact, onClose, onSaved }: Props) {
   const { t } = useTranslation();
   return (
     <FormDrawer
@@ -34,21 +32,18 @@ export function ContactForm({ opened, contact, given, onClose, onSaved }: Props)
       onClose={onClose}
       title={contact ? t('contacts.editTitle', { name: contact.name }) : t('contacts.new')}
     >
-      <Fields contact={contact} given={given} onClose={onClose} onSaved={onSaved} />
+      <Fields contact={contact} onClose={onClose} onSaved={onSaved} />
     </FormDrawer>
   );
 }
 
-type FieldsProps = Omit<Props, 'opened' | 'contact' | 'given'> & {
-  contact: Contact | undefined;
-  given: Partial<FormValues> | undefined;
-};
+type FieldsProps = Omit<Props, 'opened' | 'contact'> & { contact: Contact | undefined };
 
-function Fields({ contact, given, onClose, onSaved }: FieldsProps) {
+function Fields({ contact, onClose, onSaved }: FieldsProps) {
   const { t } = useTranslation();
   const create = useCreateContact();
   const update = useUpdateContact(contact?.id ?? '');
-  const form = useContactValues(contact, given);
+  const form = useContactValues(contact);
   const people = usePeople();
   const owners = [...people.values()]
     .filter((person) => person.is_active || person.id === contact?.owner_id)
@@ -156,14 +151,11 @@ function Fields({ contact, given, onClose, onSaved }: FieldsProps) {
 
 type ContactFormApi = UseFormReturnType<FormValues>;
 
-function useContactValues(
-  contact: Contact | undefined,
-  given: Partial<FormValues> | undefined,
-): ContactFormApi {
+function useContactValues(contact: Contact | undefined): ContactFormApi {
   const { t } = useTranslation();
   const filled = (value: string) => value.trim() !== '';
   return useForm<FormValues>({
-    initialValues: toValues(contact, given),
+    initialValues: toValues(contact),
     validateInputOnBlur: true,
     validate: {
       name: (value) => (filled(value) ? null : t('validation.required')),

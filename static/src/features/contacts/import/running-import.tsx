@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Problem } from '@/api/problem';
+import { useFormats } from '@/ui/format';
 import { isOver, shareDone, useImport } from './api';
 import classes from './import.module.css';
 import { recent, useRecentImports } from './recent';
@@ -10,6 +11,7 @@ import { recent, useRecentImports } from './recent';
 /** The latest import whose end one has not seen: still running, or over meanwhile. */
 export function RunningImport() {
   const { t } = useTranslation();
+  const formats = useFormats();
   const latest = useRecentImports().find(({ seen }) => !seen);
   const query = useImport(latest?.id ?? null);
   const now = query.data;
@@ -33,9 +35,9 @@ export function RunningImport() {
       {over && (
         <span>
           {t('contacts.import.outcome', {
-            created: now.created,
-            updated: now.updated,
-            rejected: now.rejected,
+            created: formats.number(now.created),
+            updated: formats.number(now.updated),
+            rejected: formats.number(now.rejected),
           })}
         </span>
       )}

@@ -6,18 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Problem } from '@/api/problem';
 import { useMayI } from '@/api/queries';
+import { useQueues } from '@/api/service';
 import { describeError, fieldErrors } from '@/ui/errors';
 import { useFormats } from '@/ui/format';
 import { notify } from '@/ui/notify';
-import { isEmail, isPhone } from '@/ui/validation';
-import {
-  useChangeContact,
-  useContact,
-  useContactLeads,
-  usePastConversations,
-  useQueues,
-  useTransfers,
-} from '../api';
+import { formatPhone, parsePhone } from '@/ui/phone';
+import { isEmail } from '@/ui/validation';
+import { useChangeContact, useContact, useContactLeads, usePastConversations, useTransfers } from '../api';
 import { describeMessage } from '../describe';
 import type { Contact, Conversation, Transfer } from '../types';
 import type { LiveConversation } from '../use-conversation';
@@ -67,7 +62,7 @@ function Part({
 function Facts({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation();
   const mayWrite = useMayI('contacts.write');
-  const contact = useContact(conversation.contact);
+  const contact = useContact(conversation.contact.id);
   const [isEditing, setEditing] = useState(false);
   // What the conversation itself knows is there at once.
   const known = contact.data ?? conversation.contact;
@@ -93,7 +88,11 @@ function Facts({ conversation }: { conversation: Conversation }) {
       <dl className={classes.facts}>
         <dt>{t('inbox.panel.phone')}</dt>
         <dd className="tabular">
-          {known.phone ? <a href={`tel:${known.phone}`}>{known.phone}</a> : t('inbox.panel.unknown')}
+          {known.phone ? (
+            <a href={`tel:${known.phone}`}>{formatPhone(known.phone)}</a>
+          ) : (
+            t('inbox.panel.unknown')
+          )}
         </dd>
         <dt>{t('inbox.panel.email')}</dt>
         <dd>
@@ -133,16 +132,20 @@ function FactsForm({ contact, onClose }: { contact: Contact; onClose(): void }) 
   const { t } = useTranslation();
   const change = useChangeContact(contact.id);
   const form = useForm({
-    initialValues: { name: contact.name, phone: contact.phone ?? '', email: contact.email ?? '' },
+    initialValues: {
+      name: contact.name,
+      phone: contact.phone ? formatPhone(contact.phone) : '',
+      email: contact.email ?? '',
+    },
     validate: {
       name: (value) => (value.trim() ? null : t('validation.required')),
       email: (value) => (!value.trim() || isEmail(value) ? null : t('validation.email')),
-      phone: (value) => (!value.trim() || isPhone(value) ? null : t('validation.codes.phone_invalid')),
+      phone: (value) => (!value.trim() || parsePhone(value) ? null : t('validation.codes.phone_invalid')),
     },
   });
   const submit = form.onSubmit(({ name, phone, email }) =>
     change.mutate(
-      { name: name.trim(), phone: phone.trim() || null, email: email.trim() || null },
+      { name: name.trim(), phone: parsePhone(phone), email: email.trim() || null },
       {
         onSuccess: () => {
           notify.done(t('common.saved'));
@@ -227,7 +230,7 @@ function Leads({ conversation: { contact } }: { conversation: Conversation }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const mayRead = useMayI('boards.read');
-  const leads = useContactLeads(contact);
+  const leads = useContactLeads(contact.id);
   if (!mayRead) return null;
   return (
     <Part title={t('inbox.panel.leads')} count={leads.data?.length}>
@@ -274,7 +277,7 @@ function Past({ conversation: { contact, id } }: { conversation: Conversation })
 function Hands({ conversation: { id } }: { conversation: Conversation }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const queues = useQueues();
+  const { data: queues = [] } = useQueues();
   const transfers = useTransfers(id);
   const nameOf = ({ kind, user, queue_id }: Transfer['from']): string => {
     if (kind === 'user' && user) return user.name;

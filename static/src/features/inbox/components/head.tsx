@@ -16,9 +16,9 @@ import {
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { useMayI, useSession } from '@/api/queries';
+import { useQueues } from '@/api/service';
 import { useFormats } from '@/ui/format';
 import { PersonAvatar } from '@/ui/person-avatar';
-import { useQueues } from '../api';
 import type { Conversation } from '../types';
 import type { Company, Deeds } from '../use-conversation';
 import { ChannelIcon } from './conversation-row';
@@ -96,7 +96,7 @@ export function Head({ conversation, company, deeds, isPanelOpen, onPanel, onAsk
 function Standing({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const queues = useQueues();
+  const { data: queues = [] } = useQueues();
   const me = useSession()?.user.id;
   const { status, assigned_user: user, snoozed_until, queue_id } = conversation;
   if (status === 'closed') return t('inbox.standing.closed');

@@ -6,6 +6,7 @@ import { useLiveState } from '@/live/react';
 import { useFormats } from '@/ui/format';
 import { FileCard } from '@/ui/talk/file-card';
 import { RichText } from '@/ui/talk/rich-text-view';
+import talk from '@/ui/talk/talk.module.css';
 import { describeMessage, speaker } from '../describe';
 import { type Discarded, isNote, isUnsaved, type Message } from '../types';
 import classes from './message.module.css';
@@ -35,7 +36,7 @@ export const MessageItem = memo(function MessageItem({ message, isFirst, isMarke
   const time = formats.time(message.created_at);
   if (message.sender_type === 'system') {
     return (
-      <p className={classes.system}>
+      <p className={talk.system}>
         {message.content} <time dateTime={message.created_at}>{time}</time>
       </p>
     );
@@ -152,7 +153,7 @@ function Quote({ id, tools }: { id: string; tools: MessageTools }) {
   const name =
     quoted && (quoted.sender_type === 'customer' ? quoted.sender_name : speaker(quoted, t, tools.me));
   return (
-    <button type="button" className={classes.quote} onClick={() => tools.jump(id)}>
+    <button type="button" className={talk.quote} onClick={() => tools.jump(id)}>
       {quoted ? (
         <>
           <b>{name}</b> {describeMessage(quoted, t)}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { another, hoursOf, isOpen, isSound, nowIn, problemsOf, settingOf, usualWeek } from './hours';
+import { another, hoursOf, isOpen, isSound, nowIn, problemsOf, settingOf, usualWeek } from './business-hours';
 
 const span = (from: string, until: string) => ({ from, until });
 

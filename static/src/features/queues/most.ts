@@ -1,0 +1,2 @@
+/** The longest name of a queue. */
+export const MOST_CHARACTERS = 100;
