@@ -2,13 +2,17 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { BrowserRouter } from 'react-router';
 import { vi } from 'vitest';
 import { loadTexts, startI18n } from '@/i18n';
 import type { Part } from '@/i18n/parts';
 import { theme } from '@/ui/theme';
+
+// Whole screens take their time on a busy machine; what is waited for ends the wait.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 export interface Asked {
   method: string;

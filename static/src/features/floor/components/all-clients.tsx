@@ -15,8 +15,8 @@ import { periodName, periodsOf, USUAL_BOUNDS } from '../periods';
 import { floorUi } from '../store';
 import { type Client, type ClientState, type Seller, STATES } from '../types';
 import { useMover } from '../use-mover';
-import { Days } from './client-chip';
 import { ClientMenu } from './client-menu';
+import { Days } from './days';
 import classes from './floor.module.css';
 import own from './list.module.css';
 

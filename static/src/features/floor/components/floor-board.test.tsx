@@ -8,9 +8,6 @@ import { Redistribute } from './redistribute';
 let asked: Asked[];
 let refuse = false;
 
-// Whole screens take their time on a busy machine.
-vi.setConfig({ testTimeout: 20_000 });
-
 beforeEach(() => {
   refuse = false;
   const all = [client('a', 59, 'vera'), client('b', 44, 'vera'), client('c', 50, 'vitor'), client('d', 33)];
@@ -59,8 +56,7 @@ const namesIn = (name: string) =>
 
 async function open() {
   await show(<FloorBoard />, 'floor');
-  // The first screen of all takes a while to be there.
-  await screen.findByRole('article', { name: 'Cliente b' }, { timeout: 5_000 });
+  await screen.findByRole('article', { name: 'Cliente b' });
   expect(namesIn('Vera Lima')).toEqual(['Cliente a', 'Cliente b']);
   await waitFor(() => expect(namesIn('Vitor Reis')).toEqual(['Cliente c']));
 }

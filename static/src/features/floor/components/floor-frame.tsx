@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustments, IconArrowsShuffle, IconDots, IconRefresh } from '@tabler/icons-react';
-import { type ReactNode, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
@@ -12,7 +12,9 @@ import type { News } from '../use-floor-feed';
 import { BeginCycle } from './begin-cycle';
 import classes from './floor.module.css';
 import { Redistribute } from './redistribute';
-import { Rules } from './rules';
+
+// Few open it, and seldom.
+const Rules = lazy(async () => ({ default: (await import('./rules')).Rules }));
 
 interface Props {
   last: { news: News; at: string } | null;
@@ -24,6 +26,8 @@ export function FloorFrame({ last, children }: Props) {
   const { t } = useTranslation();
   const [redistributing, redistribute] = useDisclosure();
   const [ruling, rules] = useDisclosure();
+  const wasRuling = useRef(false);
+  wasRuling.current ||= ruling;
   const [beginning, cycle] = useDisclosure();
   const sellers = useSellers().data;
   useTitle(t('floor.title'));
@@ -86,7 +90,7 @@ export function FloorFrame({ last, children }: Props) {
       </header>
       <div className={classes.body}>{children}</div>
       <Redistribute opened={redistributing} onClose={redistribute.close} />
-      <Rules opened={ruling} onClose={rules.close} />
+      <Suspense>{wasRuling.current && <Rules opened={ruling} onClose={rules.close} />}</Suspense>
       <BeginCycle opened={beginning} onClose={cycle.close} />
     </div>
   );

@@ -6,7 +6,6 @@ import { AllClients } from './all-clients';
 import { Performance } from './performance';
 import { Rules } from './rules';
 
-const SLOW = { timeout: 5_000 };
 const RULES = {
   from_days: 30,
   to_days: 60,
@@ -25,9 +24,6 @@ const days = (contacted: readonly number[]) =>
 
 let asked: Asked[];
 let queries: string[];
-
-// Whole screens take their time on a busy machine.
-vi.setConfig({ testTimeout: 20_000 });
 
 beforeEach(() => {
   queries = [];
@@ -73,7 +69,7 @@ afterEach(() => {
 
 it('the list says of each client how they stand and with whom', async () => {
   await show(<AllClients />, 'floor');
-  const row = (await screen.findByText('Cliente b', {}, SLOW)).closest('tr') as HTMLElement;
+  const row = (await screen.findByText('Cliente b')).closest('tr') as HTMLElement;
   for (const text of ['95 d', 'Contatado', 'Vendeu', 'vera'])
     expect(within(row).getByText(text)).toBeTruthy();
   expect(row.querySelector('button')).toBeNull();
@@ -84,14 +80,14 @@ it('the list says of each client how they stand and with whom', async () => {
 it('the list asks the server for what the address says', async () => {
   history.replaceState(null, '', '/floor/clients?state=contacted&period=90%2B');
   await show(<AllClients />, 'floor');
-  await screen.findByText('1 cliente', {}, SLOW);
+  await screen.findByText('1 cliente');
   expect(queries.at(-1)).toBe('page=1&per_page=50&state=contacted&period=90%2B');
 });
 
 it('the figures count only the days that were chosen', async () => {
   await show(<Performance />, 'floor');
   const figure = (name: string) => screen.getByText(name, { selector: 'dt' }).nextSibling?.textContent;
-  await screen.findByText('Contatados', { selector: 'dt' }, SLOW);
+  await screen.findByText('Contatados', { selector: 'dt' });
   const names = () =>
     within(screen.getByRole('region', { name: 'Por vendedor' }))
       .getAllByRole('link')
@@ -105,7 +101,7 @@ it('the figures count only the days that were chosen', async () => {
 it('the rules are checked before they are sent, and of the sellers only what changed goes along', async () => {
   const close = vi.fn();
   await show(<Rules opened onClose={close} />, 'floor');
-  const to = await screen.findByRole('textbox', { name: 'Até (dias)' }, SLOW);
+  const to = await screen.findByRole('textbox', { name: 'Até (dias)' });
   fireEvent.change(to, { target: { value: '20' } });
   fireEvent.click(screen.getByRole('button', { name: 'Salvar' }));
   await screen.findByText('Não pode ser menos que o começo.');

@@ -13,7 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { useFormats } from '@/ui/format';
 import { formatPhone } from '@/ui/phone';
-import { Days } from '../components/client-chip';
+import { Days } from '../components/days';
 import type { Client } from '../types';
 import { whatsAppLink } from '../whatsapp';
 import classes from './my-clients.module.css';

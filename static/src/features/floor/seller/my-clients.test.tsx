@@ -26,9 +26,6 @@ function tell(...ids: string[]) {
   return topic;
 }
 
-// Whole screens take their time on a busy machine.
-vi.setConfig({ testTimeout: 20_000 });
-
 beforeEach(() => {
   const send = vi.spyOn(live, 'command');
   send.mockImplementation((topic, name, data) => {
