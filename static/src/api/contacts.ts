@@ -1,6 +1,13 @@
 /** Contacts, for whoever looks for one by name, phone or e-mail, or links to one. */
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useFeedRefresh } from '@/live/react';
 import { newId } from '@/ui/new-id';
 import { api, ask } from './client';
 import { keys } from './queries';
@@ -40,3 +47,19 @@ export function useNameContact() {
     onSuccess: () => cache.invalidateQueries({ queryKey: keys.contacts }),
   });
 }
+
+/** When sellers called them, and what came of it. Sellers look at their own clients: others are not there for them. */
+export function useSellerCalls(id: string) {
+  return useInfiniteQuery({
+    queryKey: [...keys.contacts, id, 'calls'],
+    queryFn: ({ pageParam }) => {
+      const params = { path: { id }, query: { page: pageParam, per_page: 10 } };
+      return ask(api.GET('/api/v1/distribution/clients/{id}/contacts', { params }));
+    },
+    initialPageParam: 1,
+    getNextPageParam: (last) => (last.page * last.per_page < last.total ? last.page + 1 : undefined),
+  });
+}
+
+/** Reads again when sellers called whenever something happens on their floor. */
+export const useLiveCalls = (id: string): void => useFeedRefresh('floor', [...keys.contacts, id, 'calls']);

@@ -95,22 +95,6 @@ export function useContactConversations(id: string, enabled = true) {
   });
 }
 
-/** When sellers called them, and what came of it. Sellers look at their own clients: others are not there for them. */
-export function useSellerCalls(id: string) {
-  return useInfiniteQuery({
-    queryKey: [...keys.contacts, id, 'calls'],
-    queryFn: ({ pageParam }) => {
-      const params = { path: { id }, query: { page: pageParam, per_page: 10 } };
-      return ask(api.GET('/api/v1/distribution/clients/{id}/contacts', { params }));
-    },
-    initialPageParam: 1,
-    getNextPageParam: nextPage,
-  });
-}
-
-/** Reads again when sellers called whenever something happens on their floor. */
-export const useLiveCalls = (id: string): void => useFeedRefresh('floor', [...keys.contacts, id, 'calls']);
-
 export interface Traits {
   name?: string;
   phone?: string;

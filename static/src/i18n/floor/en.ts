@@ -218,6 +218,8 @@ export const floorEn: Texts<typeof floorPtBR> = {
   purchases: 'Purchases',
   noPurchases: 'No purchases recorded.',
   order: 'Order',
+  calls: 'Contacts made',
+  noCalls: 'Nobody has made contact yet.',
   conversations: 'Conversations',
   noConversations: 'No conversations yet.',
   toContact: 'Open the contact',

@@ -217,6 +217,8 @@ export const floorPtBR = {
   purchases: 'Compras',
   noPurchases: 'Nenhuma compra registrada.',
   order: 'Pedido',
+  calls: 'Contatos feitos',
+  noCalls: 'Ninguém fez contato ainda.',
   conversations: 'Conversas',
   noConversations: 'Nenhuma conversa ainda.',
   toContact: 'Abrir o contato',

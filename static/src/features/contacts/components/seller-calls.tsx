@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import { useLiveCalls, useSellerCalls } from '@/api/contacts';
 import { PagedRows, Section } from '@/ui/details';
 import details from '@/ui/details.module.css';
 import { useFormats } from '@/ui/format';
 import list from '@/ui/list.module.css';
 import { PersonAvatar } from '@/ui/person-avatar';
-import { useLiveCalls, useSellerCalls } from '../api';
 import classes from './contacts.module.css';
 
 /** When sellers called them, and what came of it; nothing stands there for whom nobody has called yet. */

@@ -2,6 +2,7 @@ import { Anchor, Skeleton, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useLiveCalls, useSellerCalls } from '@/api/contacts';
 import { useMayI } from '@/api/queries';
 import { Delayed } from '@/ui/delayed';
 import { Fact, PagedRows } from '@/ui/details';
@@ -81,6 +82,7 @@ function Details({ id, client }: { id: string; client: Client | undefined }) {
         {notes && <Fact label={t('floor.contactNotes')}>{notes}</Fact>}
       </dl>
       {standing && <Standing client={standing} />}
+      <Calls id={id} />
       <Purchases id={id} />
       <Conversations id={id} />
       <Anchor component={Link} to={`/contacts/${id}`} size="sm">
@@ -118,6 +120,33 @@ function Standing({ client }: { client: Client }) {
         )}
         {notes && <Fact label={t('floor.notes')}>{notes}</Fact>}
       </dl>
+    </section>
+  );
+}
+
+/** Each time that a seller contacted them, also in earlier cycles. */
+function Calls({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const calls = useSellerCalls(id);
+  useLiveCalls(id);
+  return (
+    <section className={classes.part}>
+      <h3>{t('floor.calls')}</h3>
+      <PagedRows query={calls} empty={t('floor.noCalls')} className={classes.entries}>
+        {({ id: callId, seller_name, outcome, notes, contacted_at }) => (
+          <li key={callId}>
+            <span>
+              {seller_name ?? t('common.someone')}
+              {outcome && ` · ${t(`floor.outcomes.${outcome}`)}`}
+              {notes && <small>{notes}</small>}
+            </span>
+            <span className={classes.when} title={formats.dateTime(contacted_at)}>
+              {formats.relative(contacted_at)}
+            </span>
+          </li>
+        )}
+      </PagedRows>
     </section>
   );
 }
