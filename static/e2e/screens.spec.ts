@@ -133,6 +133,7 @@ test('the palette goes to boards and deals and does things', async ({ company })
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Reforma da loja' })).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('tema escuro');

@@ -207,18 +207,25 @@ async fn known_contacts(tenant: TenantId, rows: &[Row], conn: &mut Connection) -
     let names: Vec<Option<&str>> = contacts()
         .map(|contact| (contact.phone.is_none() && contact.email.is_none()).then_some(contact.name.as_str()))
         .collect();
+    // Looked up one by one: a planner that does not know a company yet joins each row with each of its contacts.
     let found: Vec<Found> = statement(
         "WITH wanted AS (
              SELECT number, phone, email, balcao_fold(name) AS name_key, ?::uuid AS tenant_id
              FROM unnest(?, ?, ?, ?) AS rows (number, phone, email, name)
          )
          SELECT DISTINCT ON (number) number, id FROM (
-             SELECT number, 1 AS way, contacts.id FROM wanted JOIN contacts USING (tenant_id, phone)
+             SELECT number, 1 AS way, known.id FROM wanted CROSS JOIN LATERAL (
+                 SELECT id FROM contacts WHERE contacts.tenant_id = wanted.tenant_id AND contacts.phone = wanted.phone
+                 LIMIT 1) AS known
              UNION ALL
-             SELECT number, 2, contacts.id FROM wanted JOIN contacts USING (tenant_id, email)
+             SELECT number, 2, known.id FROM wanted CROSS JOIN LATERAL (
+                 SELECT id FROM contacts WHERE contacts.tenant_id = wanted.tenant_id AND contacts.email = wanted.email
+                 ORDER BY id LIMIT 1) AS known
              UNION ALL
-             SELECT number, 3, contacts.id FROM wanted JOIN contacts USING (tenant_id, name_key)
-             WHERE contacts.phone IS NULL AND contacts.email IS NULL
+             SELECT number, 3, known.id FROM wanted CROSS JOIN LATERAL (
+                 SELECT id FROM contacts WHERE contacts.tenant_id = wanted.tenant_id AND contacts.name_key = wanted.name_key
+                     AND contacts.phone IS NULL AND contacts.email IS NULL
+                 ORDER BY id LIMIT 1) AS known
          ) AS found
          ORDER BY number, way, id",
     )
