@@ -61,7 +61,7 @@ async fn a_seller_speaks_first_and_the_same_word_again_begins_nothing() {
 
 #[actix_rt::test]
 async fn what_the_bot_learns_is_written_down_and_who_is_renamed_is_so_at_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::alone(&[]).await;
     let channel = channel(&app, json!({})).await;
     let ana = app.user("attendant").await;
     let (visitor, mut browser) = talking(&app, &channel, json!({})).await;
@@ -96,7 +96,7 @@ async fn what_the_bot_learns_is_written_down_and_who_is_renamed_is_so_at_once() 
 
 #[actix_rt::test]
 async fn to_whom_a_conversation_is_handed_is_told_and_who_takes_it_is_not() {
-    let app = TestApp::start().await;
+    let app = TestApp::alone(&[]).await;
     let channel = channel(&app, json!({})).await;
     let (ana, bruno) = (app.user("attendant").await, app.user("attendant").await);
     let mut bell = bruno.socket().await;

@@ -275,7 +275,7 @@ async fn who_looks_at_companies_hears_of_each_change_and_nobody_elsewhere() {
 
 #[actix_rt::test]
 async fn a_company_that_is_called_otherwise_is_so_on_its_leads_unless_people_wrote_something_else() {
-    let app = TestApp::start().await;
+    let app = TestApp::alone(&[]).await;
     let vera = app.user("seller").await;
     let board = app.admin().await.board().await;
     let made = company(&vera, json!({ "name": "Aurora" })).await;

@@ -319,7 +319,7 @@ async fn whoever_is_let_into_a_room_or_missed_something_there_hears_of_it_by_the
 
 #[actix_rt::test]
 async fn who_is_called_otherwise_is_so_in_rooms_that_are_open() {
-    let app = TestApp::start().await;
+    let app = TestApp::alone(&[]).await;
     let (ada, vera) = (app.admin().await, app.user("seller").await);
     let made = group(&ada, "Obra", &[&vera]).await;
     let topic = format!("room:{}", text(&made["id"]));
