@@ -247,6 +247,7 @@ test('without a connection one goes on writing: it is said so, and sent once; a 
   const id = await waiting(company, 'Joana Lima', 'Quero um sofá');
   await company.post(`/conversations/${id}/takeover`, {});
   const page = await open(company, `/inbox/${id}`);
+  await expect(reply(page)).toBeVisible();
   await page.context().setOffline(true);
   await expect(isLive(page)).toHaveCount(0, { timeout: 20_000 });
   await say(page, 'Escrito sem conexão');

@@ -7,12 +7,13 @@ import { useSession, useSignOut } from '@/api/queries';
 import { LANGUAGES, type Language } from '@/i18n';
 import { live } from '@/live/react';
 import { THEMES, type Theme, useAppearance } from '@/ui/appearance';
+import { patiently } from '@/ui/patiently';
 import { PersonAvatar } from '@/ui/person-avatar';
 import { ConnectionState } from './connection';
 import classes from './shell.module.css';
 
 // Nobody waits for it to see the screen.
-const Bell = lazy(() => import('@/features/notifications/bell'));
+const Bell = lazy(patiently(() => import('@/features/notifications/bell')));
 
 export function Header({ onSearch, onShortcuts }: { onSearch(): void; onShortcuts(): void }) {
   const { t } = useTranslation();

@@ -8,6 +8,7 @@ import { useLiveConnection, useLiveState } from '@/live/react';
 import { THEMES, useAppearance, useProfileAppearance } from '@/ui/appearance';
 import { type Command, useCommands, useShortcuts } from '@/ui/commands';
 import { ErrorBoundary } from '@/ui/error-boundary';
+import { patiently } from '@/ui/patiently';
 import { loadDensity, usePreferences } from '@/ui/preferences';
 import { useServicePlaces } from '../service-places';
 import { ConnectionBanner } from './connection';
@@ -19,8 +20,8 @@ import classes from './shell.module.css';
 import { ShortcutsOverlay } from './shortcuts-overlay';
 
 // Nobody waits for them to see the screen.
-const RoomFollowers = lazy(() => import('@/features/chat/room-followers'));
-const InboxFollower = lazy(() => import('@/features/inbox/inbox-follower'));
+const RoomFollowers = lazy(patiently(() => import('@/features/chat/room-followers')));
+const InboxFollower = lazy(patiently(() => import('@/features/inbox/inbox-follower')));
 
 export default function Shell() {
   const user = useSession()?.user;
