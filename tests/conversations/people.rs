@@ -57,6 +57,11 @@ async fn a_seller_speaks_first_and_the_same_word_again_begins_nothing() {
         begun["messages"].as_array().unwrap().len() + 1
     );
     assert_eq!(items(&ana, "").await.len(), 1, "no other conversation began");
+    // Once it is somebody else's, the same word shows nothing of it.
+    ana.post(&format!("{path}/reopen"), json!({})).await.expect_status(200);
+    vera.send(reqwest::Method::POST, "/conversations", Some(body), Some(&key))
+        .await
+        .expect_status(404);
 }
 
 #[actix_rt::test]

@@ -230,6 +230,8 @@ pub(super) async fn create(
             Ok::<_, DbError>(store::load(tenant, id, conn).await?)
         })
         .await?;
+    // By the time that the same key comes again it may be somebody else's.
+    let state = state.filter(|state| crate::conversations::Conversation::may_see(state, &scope));
     Ok(HttpResponse::Created()
         .insert_header(("Location", format!("/api/v1/conversations/{id}")))
         .json(Conversation::of(&state.ok_or(Code::NotFound)?)))
